@@ -1,0 +1,20 @@
+// Rules of the house that hold in one part only.
+
+/** `process.env` is read by config alone: a tool or backend that reads it would see another tenant's or the operator's settings. */
+const environment = {
+  selector: "MemberExpression[object.name='process'][property.name='env']",
+  message: 'settings come in as arguments; only config reads process.env (design 3)',
+}
+/** stdout belongs to the protocol. */
+const standardOutput = {
+  selector: "MemberExpression[object.object.name='process'][object.property.name='stdout']",
+  message: 'stdout belongs to the protocol; only the cli and the stdio transport write to it',
+}
+
+export const houseRules = [
+  {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/test/**', 'packages/server/src/cli/**', 'packages/server/src/config/**', 'packages/server/src/transport/stdio.ts'],
+    rules: { 'no-restricted-syntax': ['error', environment, standardOutput] },
+  },
+]
