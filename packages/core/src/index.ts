@@ -1,0 +1,48 @@
+// The door of @quilt-mcp/core: the Quilt data model. Pure: no network, no files, no clock.
+export { bucketUrl, type ObjectPage, objectUrl, type PackagePage, packageUrl } from './catalog-url.js'
+export {
+  type ChunkedSha256,
+  chunkedSha256,
+  createChunkedSha256,
+  fromS3Sha256,
+  partSizeBytes,
+} from './checksum/chunked-sha256.js'
+export type { Content } from './checksum/content.js'
+export { type Crc64Nvme, crc64nvme, createCrc64Nvme } from './checksum/crc64nvme.js'
+export { verifyHash } from './checksum/verify.js'
+export { compareCodePoints } from './code-points.js'
+export { type ErrorCode, errorCodes, QuiltError, type QuiltErrorOptions } from './errors.js'
+export { encodeCanonicalJson, encodeJson, encodeManifestJson } from './json/encode.js'
+export { parseJson } from './json/parse.js'
+export { fromPlain, toPlain } from './json/plain.js'
+export { emptyJsonObject, isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from './json/value.js'
+export type { DirectoryMeta, Entry, ManifestHeader, ObjectHash } from './manifest/entry.js'
+export { type HeaderContent, headerMessage, headerUserMeta, headerWorkflow, newHeader } from './manifest/header.js'
+export { compareLogicalKeys } from './manifest/order.js'
+export { type ManifestBatch, type OpenManifest, openManifest, type ReadManifestOptions } from './manifest/read.js'
+export { createTopHash, type TopHash, topHashOf } from './manifest/top-hash.js'
+export { type ManifestContent, maxManifestRecordBytes, writeManifest } from './manifest/write.js'
+export {
+  checkBucketName,
+  checkLogicalKey,
+  isAsciiPackageName,
+  isBucketName,
+  isPackageName,
+  isTopHash,
+  parsePackageName,
+} from './name.js'
+export {
+  type FilePhysicalKey,
+  formatPhysicalKey,
+  type PhysicalKey,
+  parsePhysicalKey,
+  type S3PhysicalKey,
+} from './physical-key.js'
+export {
+  type BucketReference,
+  type ObjectReference,
+  type PackageReference,
+  parseReference,
+  type Reference,
+} from './reference.js'
+export { formatQuiltUri, type PackageSpec, parsePackageSpec, parseQuiltUri, type QuiltUri } from './uri.js'

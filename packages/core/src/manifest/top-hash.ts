@@ -1,0 +1,54 @@
+// The name of a revision: a hash over its header and entries (formats.md 3).
+import { createHash } from 'node:crypto'
+import { encodeCanonicalJson } from '../json/encode.js'
+import type { Entry, ManifestHeader } from './entry.js'
+import { withoutTopHash } from './header.js'
+import { compareLogicalKeys, createOrderCheck } from './order.js'
+import { checkSize } from './record.js'
+
+/** A top hash in the making. */
+export interface TopHash {
+  /** Takes the next entry. @throws {QuiltError} `invalid_input` when it does not follow the last one in tree order, or has no size */
+  update(entry: Entry): void
+  /** The top hash, 64 lowercase hex digits. Once only. */
+  digest(): string
+}
+
+const pendingUnits = 65_536
+
+/**
+ * Begins a top hash. Physical keys and directory metadata do not count.
+ * @throws {QuiltError} `invalid_input` when the header is nested too deep
+ */
+export function createTopHash(header: ManifestHeader): TopHash {
+  const sha256 = createHash('sha256')
+  const check = createOrderCheck()
+  // Collected: a call of the hash costs more than the text of one entry.
+  let pending = encodeCanonicalJson(withoutTopHash(header))
+  return {
+    update(entry) {
+      check(entry.logicalKey)
+      checkSize(entry)
+      pending += hashedText(entry)
+      if (pending.length < pendingUnits) return
+      sha256.update(pending, 'latin1')
+      pending = ''
+    },
+    digest: () => sha256.update(pending, 'latin1').digest('hex'),
+  }
+}
+
+/**
+ * The top hash of a revision whose entries come in any order.
+ * @throws {QuiltError} `invalid_input` when a logical key comes twice
+ */
+export function topHashOf(header: ManifestHeader, entries: Iterable<Entry>): string {
+  const topHash = createTopHash(header)
+  for (const entry of [...entries].sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey))) topHash.update(entry)
+  return topHash.digest()
+}
+
+function hashedText({ hash, logicalKey, meta, size }: Entry): string {
+  const hashText = `{"type":${encodeCanonicalJson(hash.type)},"value":${encodeCanonicalJson(hash.value)}}`
+  return `{"hash":${hashText},"logical_key":${encodeCanonicalJson(logicalKey)},"meta":${encodeCanonicalJson(meta)},"size":${size}}`
+}
