@@ -19,7 +19,9 @@ export function report(bench, rows, { rounds, check }) {
     goal: row.goal,
     met: meets(row),
   }))
-  console.log(`Medians of ${rounds} runs on ${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}`)
+  console.log(
+    `Medians of ${rounds} runs on ${cpus().length} x ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}`,
+  )
   console.table(judged)
   console.log(JSON.stringify({ bench, rows: judged }))
   return check && judged.some((row) => !row.met) ? 1 : 0

@@ -10,7 +10,19 @@ const parts = {
 const workspaces = ['@quilt-mcp/core', '@quilt-mcp/backends', '@quilt-mcp/stack', 'quilt-mcp']
 
 /** Node modules that core must not see: it has no network, no files, no process, no clock (design 2). */
-const outsideWorld = ['fs', 'fs/promises', 'net', 'http', 'https', 'child_process', 'os', 'process', 'timers', 'dns', 'tls']
+const outsideWorld = [
+  'fs',
+  'fs/promises',
+  'net',
+  'http',
+  'https',
+  'child_process',
+  'os',
+  'process',
+  'timers',
+  'dns',
+  'tls',
+]
 
 /** The restriction for one part: which workspaces it may not import. */
 function restriction(part, allowed) {
@@ -18,9 +30,15 @@ function restriction(part, allowed) {
   return [
     'error',
     {
-      paths: part === 'core' ? outsideWorld.map((name) => ({ name: `node:${name}`, message: 'core is pure (design 2)' })) : [],
+      paths:
+        part === 'core'
+          ? outsideWorld.map((name) => ({ name: `node:${name}`, message: 'core is pure (design 2)' }))
+          : [],
       patterns: [
-        { group: group.flatMap((name) => [name, `${name}/*`]), message: `${part} may import only: ${allowed.join(', ') || 'nothing'}` },
+        {
+          group: group.flatMap((name) => [name, `${name}/*`]),
+          message: `${part} may import only: ${allowed.join(', ') || 'nothing'}`,
+        },
         { group: ['@quilt-mcp/*/*', '**/packages/*/src/**'], message: 'enter a package by its door, its root export' },
       ],
     },

@@ -18,8 +18,16 @@ describe('arrows between the parts', () => {
   it.each([
     ['backends enters core', 'packages/backends/src/x.ts', "import { QuiltError } from '@quilt-mcp/core'"],
     ['server enters backends', 'packages/server/src/mcp/x.ts', "import type { Backend } from '@quilt-mcp/backends'"],
-    ['the demo command enters the stack', 'packages/server/src/cli/demo/x.ts', "import { startStack } from '@quilt-mcp/stack'"],
-    ['a test of backends enters the stack', 'packages/backends/src/x.test.ts', "import { startStack } from '@quilt-mcp/stack'"],
+    [
+      'the demo command enters the stack',
+      'packages/server/src/cli/demo/x.ts',
+      "import { startStack } from '@quilt-mcp/stack'",
+    ],
+    [
+      'a test of backends enters the stack',
+      'packages/backends/src/x.test.ts',
+      "import { startStack } from '@quilt-mcp/stack'",
+    ],
     ['core hashes', 'packages/core/src/x.ts', "import { createHash } from 'node:crypto'"],
   ])('%s: allowed', async (_, filePath, code) => {
     expect(await complaints(filePath, code)).toEqual([])

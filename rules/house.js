@@ -14,7 +14,13 @@ const standardOutput = {
 export const houseRules = [
   {
     files: ['packages/*/src/**/*.ts'],
-    ignores: ['**/*.test.ts', '**/test/**', 'packages/server/src/cli/**', 'packages/server/src/config/**', 'packages/server/src/transport/stdio.ts'],
+    ignores: [
+      '**/*.test.ts',
+      '**/test/**',
+      'packages/server/src/cli/**',
+      'packages/server/src/config/**',
+      'packages/server/src/transport/stdio.ts',
+    ],
     rules: { 'no-restricted-syntax': ['error', environment, standardOutput] },
   },
 ]

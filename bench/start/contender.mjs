@@ -13,13 +13,17 @@ const initialized = { jsonrpc: '2.0', method: 'notifications/initialized' }
 const listTools = { jsonrpc: '2.0', id: 2, method: 'tools/list', params: {} }
 
 /** Peak resident memory of a process in MB (1,000,000 bytes), from the kernel. */
-const peakMegabytes = (pid) => (Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024) / 1e6
+const peakMegabytes = (pid) =>
+  (Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024) / 1e6
 
 /** Starts the command and waits for the two answers.
  * @returns {Promise<{initializeMs: number, toolsMs: number, peakMb: number}>} */
 export async function measureStart({ command, args = [], env = {} }) {
   const started = performance.now()
-  const child = spawn(command, args, { env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(command, args, {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
   let complaints = ''
   child.stderr.on('data', (text) => {
     complaints = (complaints + text).slice(-2000)

@@ -7,7 +7,9 @@ import { pythonPeer } from '../peers/install.mjs'
 import { report } from '../report.mjs'
 import { measureStart } from './contender.mjs'
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '9' }, check: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '9' }, check: { type: 'boolean', default: false } },
+})
 const root = join(import.meta.dirname, '../..')
 const floorFile = join(root, 'bench/start/dist/floor.mjs')
 await build({
@@ -24,7 +26,11 @@ const contenders = {
   ours: { command: process.execPath, args: [join(root, 'packages/server/dist/cli.js')] },
   floor: { command: process.execPath, args: [floorFile] },
   ...(existsSync(pythonPeer.command) && {
-    python: { command: pythonPeer.command, args: ['--deployment', 'legacy'], env: { QUILT_CATALOG_URL: 'https://open.quiltdata.com' } },
+    python: {
+      command: pythonPeer.command,
+      args: ['--deployment', 'legacy'],
+      env: { QUILT_CATALOG_URL: 'https://open.quiltdata.com' },
+    },
   }),
 }
 if (!contenders.python) console.log('The Python peer is not installed: node bench/peers/install.mjs')
@@ -39,14 +45,44 @@ for (let round = 0; round < Number(values.rounds); round++) {
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
 const of = (name, what) => runs[name] && median(runs[name].map((run) => run[what]))
 const rows = [
-  { name: 'initialize, ms, beside the floor', ours: of('ours', 'initializeMs'), other: of('floor', 'initializeMs'), goal: 'ours <= 1.5 x' },
-  { name: 'tools/list, ms, beside the floor', ours: of('ours', 'toolsMs'), other: of('floor', 'toolsMs'), goal: 'ours <= 1.5 x' },
-  { name: 'peak RSS, MB, beside the floor', ours: of('ours', 'peakMb'), other: of('floor', 'peakMb'), goal: 'ours < 100' },
+  {
+    name: 'initialize, ms, beside the floor',
+    ours: of('ours', 'initializeMs'),
+    other: of('floor', 'initializeMs'),
+    goal: 'ours <= 1.5 x',
+  },
+  {
+    name: 'tools/list, ms, beside the floor',
+    ours: of('ours', 'toolsMs'),
+    other: of('floor', 'toolsMs'),
+    goal: 'ours <= 1.5 x',
+  },
+  {
+    name: 'peak RSS, MB, beside the floor',
+    ours: of('ours', 'peakMb'),
+    other: of('floor', 'peakMb'),
+    goal: 'ours < 100',
+  },
   ...(runs.python
     ? [
-        { name: 'initialize, ms, beside the Python peer', ours: of('ours', 'initializeMs'), other: of('python', 'initializeMs'), goal: 'ours <= 0.1 x' },
-        { name: 'tools/list, ms, beside the Python peer', ours: of('ours', 'toolsMs'), other: of('python', 'toolsMs'), goal: 'ours <= 0.1 x' },
-        { name: 'peak RSS, MB, beside the Python peer', ours: of('ours', 'peakMb'), other: of('python', 'peakMb'), goal: 'ours < 100' },
+        {
+          name: 'initialize, ms, beside the Python peer',
+          ours: of('ours', 'initializeMs'),
+          other: of('python', 'initializeMs'),
+          goal: 'ours <= 0.1 x',
+        },
+        {
+          name: 'tools/list, ms, beside the Python peer',
+          ours: of('ours', 'toolsMs'),
+          other: of('python', 'toolsMs'),
+          goal: 'ours <= 0.1 x',
+        },
+        {
+          name: 'peak RSS, MB, beside the Python peer',
+          ours: of('ours', 'peakMb'),
+          other: of('python', 'peakMb'),
+          goal: 'ours < 100',
+        },
       ]
     : []),
 ]
