@@ -2,7 +2,8 @@
 import { QuiltError } from './errors.js'
 
 /**
- * Quotes text like Python's `quote(text, safe="")`: all but letters, digits and `_.-~`, uppercase hex of the UTF-8 bytes.
+ * Quotes text like Python's `quote(text, safe="")`: uppercase hex of the UTF-8 bytes, except for ASCII letters, digits
+ * and `_.-~`.
  * @throws {QuiltError} `invalid_input` for lone surrogates
  */
 export function quote(text: string): string {

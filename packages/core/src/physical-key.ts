@@ -28,7 +28,8 @@ const driveLetter = /^[A-Za-z]:[/\\]/
 
 /**
  * The URL of a place, quoted as Python does it.
- * @throws {QuiltError} `invalid_input` when the bucket is not a bucket name, the path is not absolute, or the text is broken
+ * @throws {QuiltError} `invalid_input` when the bucket is not a bucket name, the path is not absolute, or a text holds
+ *   half of a surrogate pair
  */
 export function formatPhysicalKey(key: PhysicalKey): string {
   if (key.kind === 's3') {
@@ -56,7 +57,7 @@ export function formatPhysicalKey(key: PhysicalKey): string {
 export function parsePhysicalKey(url: string): PhysicalKey {
   const match = /^(s3|file):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i.exec(url)
   if (match === null) {
-    throw malformed(url, 'it starts with neither s3:// nor file:///', 'Write s3://bucket/key or file:///absolute/path.')
+    throw malformed(url, 'its scheme is neither s3 nor file', 'Write s3://bucket/key or file:///path.')
   }
   const [, scheme = '', host = '', path = '', query = ''] = match
   return scheme.toLowerCase() === 's3' ? parseS3(url, host, path, query) : parseFile(url, host, path, query)

@@ -19,8 +19,8 @@ it('prints, when the example of the README runs, what the README says', () => {
     platform: 'node',
     write: false,
   })
-  const program = bundle.outputFiles[0].text
-  expect(execFileSync(process.execPath, ['--input-type=module'], { input: program, encoding: 'utf8' })).toBe(
+  const program = bundle.outputFiles[0]?.text
+  expect(execFileSync(process.execPath, ['--input-type=module'], { input: program ?? '', encoding: 'utf8' })).toBe(
     block('text'),
   )
 })

@@ -64,7 +64,7 @@ function packageReference(bucket: string | undefined, spec: PackageSpec, path: s
 }
 
 function parseS3Url(text: string): Reference {
-  // A stored key drops a fragment and a query without value; in what a person typed, both most likely belong to the key.
+  // A stored URL drops a fragment and a query without value; in what a person typed, both belong to the key.
   if (/#|\?(?!versionId=)/.test(text)) {
     throw new QuiltError('invalid_input', `${JSON.stringify(text)} has an unquoted "#" or "?"`, {
       hint: 'In a key, write "#" as %23 and "?" as %3F; a version follows as ?versionId=.',
@@ -101,6 +101,6 @@ function parseCatalogUrl(text: string): Reference {
 
 function notAReference(text: string): QuiltError {
   return new QuiltError('invalid_input', `${JSON.stringify(text)} names no package, object or bucket`, {
-    hint: 'Write namespace/name, quilt+s3://bucket#package=namespace/name, s3://bucket/key, or the address of a catalog page.',
+    hint: 'Write ns/name, quilt+s3://bucket#package=ns/name, s3://bucket/key or the URL of a catalog page.',
   })
 }

@@ -10,7 +10,8 @@ const smallestPartBytes = 8 * mebibyte
 const maxParts = 10_000
 
 /**
- * Size in bytes of the parts that `sha2-256-chunked` hashes: 8 MiB, doubled until 10,000 parts are enough (formats.md 4.2).
+ * Size in bytes of the parts that `sha2-256-chunked` hashes: 8 MiB, doubled until 10,000 parts are enough
+ * (formats.md 4.2).
  * @param size length of the object in bytes
  * @throws {QuiltError} `invalid_input` when size is negative or not an integer
  */

@@ -28,7 +28,7 @@ function legacySha256(): Algorithm {
 }
 
 /**
- * Whether a body has this hash and this size. A body of another length does not; one that is too long is not read to its end.
+ * Whether a body has this hash and this size. A body that is too long is not read to its end.
  * @param size length in bytes that the manifest states
  * @throws {QuiltError} `unsupported` for an unknown type of hash
  */

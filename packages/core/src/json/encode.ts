@@ -38,7 +38,8 @@ const wire: Notation = {
 }
 
 /**
- * A value as a manifest line holds it: `", "` and `": "`, key order and number text kept, UTF-8 characters raw (formats.md 2.6).
+ * A value as a manifest line holds it: `", "` and `": "`, key order and number text kept, characters raw
+ * (formats.md 2.6).
  * @throws {QuiltError} `invalid_input` for lone surrogates, NaN, infinite numbers, nesting deeper than 1,000
  */
 export function encodeManifestJson(value: Json): string {
@@ -46,7 +47,8 @@ export function encodeManifestJson(value: Json): string {
 }
 
 /**
- * A value as the top hash takes it: no spaces, keys by code point, ASCII only, numbers as Python prints them (formats.md 3.2, 3.3).
+ * A value as the top hash takes it: no spaces, keys by code point, ASCII only, numbers as Python prints them
+ * (formats.md 3.2, 3.3).
  * @throws {QuiltError} `invalid_input` for nesting deeper than 1,000
  */
 export function encodeCanonicalJson(value: Json): string {

@@ -141,7 +141,7 @@ function readString(cursor: Cursor): string {
   throw malformed(cursor, 'a closing double quote')
 }
 
-/** Reads the escape at the cursor. Halves of a pair come one by one and join in the text; lone ones stay, as in Python. */
+/** Reads the escape at the cursor. Halves of a pair come one by one and join in the text; lone ones stay. */
 function readEscape(cursor: Cursor): string {
   const kind = cursor.text.charAt(cursor.at + 1)
   if (kind !== 'u') {

@@ -6,8 +6,8 @@ import { emptyJsonObject, isJsonArray, isJsonObject, type Json, JsonNumber, maxJ
 /**
  * An ordinary value as lossless JSON.
  *
- * Whole numbers up to 2^53 - 1 become integers, as Python would have read them from `JSON.stringify`; other numbers floats;
- * bigints integers. Members that are `undefined` are dropped. Lossless values (JsonNumber, Map) pass through.
+ * Whole numbers up to 2^53 - 1 become integers, as Python would have read them from `JSON.stringify`; other numbers
+ * floats; bigints integers. Members that are `undefined` are dropped. Lossless values (JsonNumber, Map) pass through.
  * @throws {QuiltError} `invalid_input` for what JSON cannot say: functions, symbols, dates and other class instances,
  *   NaN, infinite numbers, `undefined` elsewhere, nesting deeper than 1,000 (cycles included)
  */

@@ -1,7 +1,7 @@
 // Numbers as Python's json module prints them (formats.md 3.3).
 import type { JsonNumber } from './value.js'
 
-/** A finite double as Python's `repr` writes it: `1.0`, `1e+16`, `1e-05`, `-0.0`. Non-finite: `NaN`, `Infinity`, `-Infinity`. */
+/** A double as Python's json writes it: `1.0`, `1e+16`, `1e-05`, `-0.0`, and `NaN`, `Infinity`, `-Infinity`. */
 export function pythonFloatText(value: number): string {
   if (!Number.isFinite(value)) return String(value)
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'

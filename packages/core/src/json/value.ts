@@ -1,4 +1,4 @@
-// JSON as it was written: integers of any length, floats apart from integers, keys in their order (formats.md 3.3, 3.4).
+// JSON as it was written: integers of any length, floats apart from them, keys in order (formats.md 3.3, 3.4).
 import { QuiltError } from '../errors.js'
 
 /** Any JSON value. Numbers keep their text, objects their key order. */

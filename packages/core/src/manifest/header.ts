@@ -20,7 +20,7 @@ export function newHeader({ message, userMeta, workflow }: HeaderContent): Manif
   return header.set('message', message)
 }
 
-/** The header that a text's first value is, without the key `top_hash` of very old manifests. Undefined: not an object. */
+/** The first line's value as a header, without the key `top_hash` of very old manifests. Undefined: not an object. */
 export function headerFrom(value: Json): ManifestHeader | undefined {
   if (!isJsonObject(value)) return undefined
   return withoutTopHash(value)

@@ -40,8 +40,8 @@ const defaultMaxRecordBytes = 16 * 1_048_576
  *
  * The order of the file is kept and not trusted: other producers may not write tree order.
  * @param source UTF-8 bytes in any chunks; LF or CRLF; the last line may lack its end
- * @throws {QuiltError} here and from `lines`: `upstream` when the manifest is damaged (not JSON, no header, a logical key twice),
- *   `partial` when the source ends in the middle of a line
+ * @throws {QuiltError} here and from `lines`: `upstream` when the manifest is damaged (not JSON, no header, a logical
+ *   key twice), `partial` when the source ends in the middle of a line
  */
 export async function openManifest(
   source: AsyncIterable<Uint8Array>,

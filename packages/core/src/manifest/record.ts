@@ -10,9 +10,9 @@ const entryKeys = new Set(['logical_key', 'physical_keys', 'size', 'hash', 'meta
 export type ManifestRecord = { readonly entry: Entry } | { readonly directory: DirectoryMeta }
 
 /**
- * Reads a line after the header. Without physical key it is about a directory. Of several physical keys the first counts;
- * `meta: null` is read as empty.
- * @throws {QuiltError} `upstream` when it is neither
+ * Reads a line after the header. Without physical key it is about a directory. Of several physical keys the first
+ * counts; `meta: null` is read as empty.
+ * @throws {QuiltError} `upstream` when it is neither; the reader adds the line's number and what to do
  */
 export function recordFrom(line: Json): ManifestRecord {
   if (!isJsonObject(line)) throw damaged('it is not an object')
@@ -87,7 +87,7 @@ export function checkSize({ logicalKey, size }: Entry): void {
   })
 }
 
-/** A directory as its line; undefined when its metadata is empty to Python (`{}`, `null`, `[]`, `""`, `0`, `false`): no line then. */
+/** A directory as its line. Undefined when its metadata is empty to Python (`{}`, `null`, `[]`, `""`, `0`, `false`). */
 export function directoryLine({ logicalKey, meta }: DirectoryMeta): string | undefined {
   return isEmpty(meta) ? undefined : `{"logical_key": ${text(logicalKey)}, "meta": ${text(meta)}}`
 }

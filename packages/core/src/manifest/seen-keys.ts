@@ -4,7 +4,7 @@
 export interface SeenKeys {
   /** Notes a key. */
   add(logicalKey: string): void
-  /** Whether the key was added before. Wrong, with `true`, once in 30 million manifests of a million unsorted entries. */
+  /** Whether the key was added before. Wrongly `true` once in 30 million manifests of a million unsorted entries. */
   has(logicalKey: string): boolean
 }
 

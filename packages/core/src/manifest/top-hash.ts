@@ -8,7 +8,8 @@ import { checkSize } from './record.js'
 
 /** A top hash in the making. */
 export interface TopHash {
-  /** Takes the next entry. @throws {QuiltError} `invalid_input` when it does not follow the last one in tree order, or has no size */
+  /** Takes the next entry.
+   * @throws {QuiltError} `invalid_input` when it does not follow the last one in tree order, or has no size */
   update(entry: Entry): void
   /** The top hash, 64 lowercase hex digits. Once only. */
   digest(): string
@@ -50,5 +51,6 @@ export function topHashOf(header: ManifestHeader, entries: Iterable<Entry>): str
 
 function hashedText({ hash, logicalKey, meta, size }: Entry): string {
   const hashText = `{"type":${encodeCanonicalJson(hash.type)},"value":${encodeCanonicalJson(hash.value)}}`
-  return `{"hash":${hashText},"logical_key":${encodeCanonicalJson(logicalKey)},"meta":${encodeCanonicalJson(meta)},"size":${size}}`
+  const keyText = encodeCanonicalJson(logicalKey)
+  return `{"hash":${hashText},"logical_key":${keyText},"meta":${encodeCanonicalJson(meta)},"size":${size}}`
 }

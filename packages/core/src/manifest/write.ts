@@ -19,8 +19,8 @@ export const maxManifestRecordBytes = 1_000_000
 
 /**
  * The bytes of a manifest, one chunk a batch of entries.
- * @throws {QuiltError} `invalid_input` when entries or directories are not in tree order or come twice, a line is longer
- *   than 1,000,000 bytes, or a value cannot be written (NaN, lone surrogates)
+ * @throws {QuiltError} `invalid_input` when entries or directories are not in tree order or come twice, a line is
+ *   longer than 1,000,000 bytes, or a value cannot be written (NaN, lone surrogates)
  */
 export async function* writeManifest({
   header,

@@ -43,11 +43,6 @@ export const jsonValue: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) =>
   ),
 })).value
 
-/** A lossless object. */
-export const jsonObject = fc
-  .array(fc.tuple(unicodeText, jsonValue), { maxLength: 4 })
-  .map((members): ReadonlyMap<string, Json> => new Map(members))
-
 /** A logical key with parts that tree order and flat order sort differently. */
 export const logicalKey = fc
   .array(
