@@ -1,0 +1,43 @@
+// The scalars of the registry (formats.md 7.1). JSON goes in and out as it was written.
+import { isJsonObject, type Json, type JsonObject } from '@quilt-mcp/core'
+import { GraphQLError, GraphQLScalarType } from 'graphql'
+import type { LosslessJson } from './lossless-json.js'
+
+export function scalars(lossless: LosslessJson): Readonly<Record<string, GraphQLScalarType>> {
+  return {
+    Datetime: new GraphQLScalarType<Date, string>({
+      name: 'Datetime',
+      serialize(value) {
+        if (value instanceof Date) return value.toISOString()
+        throw new GraphQLError('Datetime is not a date')
+      },
+    }),
+    Json: new GraphQLScalarType<Json, Json>({
+      name: 'Json',
+      parseValue: (value) => present(lossless.original(value)),
+      parseLiteral: (node, variables) => present(lossless.literal(node, variables)),
+    }),
+    JsonRecord: new GraphQLScalarType<JsonObject, JsonObject>({
+      name: 'JsonRecord',
+      serialize: record,
+      parseValue: (value) => record(lossless.original(value)),
+      parseLiteral: (node, variables) => record(lossless.literal(node, variables)),
+    }),
+    PackageContentsFlatMap: new GraphQLScalarType<JsonObject, JsonObject>({
+      name: 'PackageContentsFlatMap',
+      serialize: record,
+    }),
+  }
+}
+
+function present(value: Json | undefined): Json {
+  if (value === undefined) throw new GraphQLError('Json is not a JSON value')
+  return value
+}
+
+function record(value: unknown): JsonObject {
+  if (isRecord(value)) return value
+  throw new GraphQLError('JsonRecord is not a JSON object')
+}
+
+const isRecord = (value: unknown): value is JsonObject => value instanceof Map && isJsonObject(value)

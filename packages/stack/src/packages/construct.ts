@@ -1,0 +1,65 @@
+// Makes a revision of exactly the entries that are given (formats.md 7.4). There is no parent check: the last writer wins.
+import { compareLogicalKeys, type Entry } from '@quilt-mcp/core'
+import type { Principal } from '../identity/principal.js'
+import { type InputFailure, InputRefused } from './failures.js'
+import { completeEntry, type EntryInput } from './new-entry.js'
+import type { Revision } from './pointers.js'
+import { checkPush, type PushDeps, type PushParams, publishRevision, recordWorkflow } from './push.js'
+
+const entriesAtOnce = 8
+
+/**
+ * Checks all, completes the entries by what the caller may read, and writes the revision.
+ * @throws {InputRefused} with everything that is wrong with the entries
+ * @throws {OperationRefused} `Forbidden`, or for workflows
+ */
+export async function constructPackage(
+  deps: PushDeps,
+  principal: Principal,
+  params: PushParams,
+  inputs: readonly EntryInput[],
+): Promise<Revision> {
+  checkPush(deps.store, principal, params)
+  const workflow = await recordWorkflow(deps.store, params)
+  const entries = await completeEntries(deps, principal, inputs)
+  return publishRevision(deps, params, { workflow, entries })
+}
+
+async function completeEntries(
+  { store }: PushDeps,
+  principal: Principal,
+  inputs: readonly EntryInput[],
+): Promise<readonly Entry[]> {
+  const entries: Entry[] = []
+  const failures: { index: number; failure: InputFailure }[] = clashes(inputs)
+  const left = inputs.entries()
+  const work = async (): Promise<void> => {
+    for (const [index, input] of left) {
+      const result = await completeEntry(input, { store, principal })
+      if ('entry' in result) entries.push(result.entry)
+      else failures.push({ index, failure: { path: pathOf(index), ...result.failure } })
+    }
+  }
+  await Promise.all(Array.from({ length: entriesAtOnce }, work))
+  if (failures.length > 0)
+    throw new InputRefused(failures.sort((a, b) => a.index - b.index).map(({ failure }) => failure))
+  return entries.sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey))
+}
+
+/** Entries whose path another entry has, or that lie under the path of a file. */
+function clashes(inputs: readonly EntryInput[]): { index: number; failure: InputFailure }[] {
+  const sorted = inputs
+    .map(({ logicalKey }, index) => ({ logicalKey, index }))
+    .sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey) || a.index - b.index)
+  return sorted.flatMap(({ logicalKey, index }, at) => {
+    const before = sorted[at - 1]?.logicalKey
+    const twice = before === logicalKey
+    if (before === undefined || !(twice || logicalKey.startsWith(`${before}/`))) return []
+    const message = twice
+      ? `${JSON.stringify(logicalKey)} is the path of another entry, too`
+      : `${JSON.stringify(logicalKey)} lies under ${JSON.stringify(before)}, which is a file`
+    return [{ index, failure: { path: pathOf(index), name: 'InvalidInputParameters', message } }]
+  })
+}
+
+const pathOf = (index: number): string => `src.entries.${index}`

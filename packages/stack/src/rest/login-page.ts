@@ -1,0 +1,45 @@
+// `/login`: a form for name and password, answered with the code that quilt3 asks for (formats.md 5.5).
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import type { IdentityStore } from '../identity/identity-store.js'
+
+const page = (content: ReturnType<typeof html>) => html`<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Quilt stack: sign in</title>
+<style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 4rem auto; padding: 0 1rem }
+label { display: block; margin: .5rem 0 } code { word-break: break-all; user-select: all }</style>
+<h1>Quilt stack</h1>
+${content}
+</html>`
+
+const form = (notice: string) => html`<p>${notice}</p>
+<form method="post" action="/login">
+<label>User name <input name="username" autocomplete="username" required autofocus></label>
+<label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+<button>Sign in</button>
+</form>`
+
+const headers = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+}
+
+export function loginPage(identity: Pick<IdentityStore, 'byPassword' | 'createRefreshToken'>): Hono {
+  const app = new Hono()
+  app.get('/login', (c) => c.html(page(form('Sign in to get a code for quilt3.')), 200, headers))
+  app.post('/login', async (c) => {
+    const { username, password } = await c.req.parseBody()
+    const principal =
+      typeof username === 'string' && typeof password === 'string'
+        ? await identity.byPassword(username, password)
+        : undefined
+    if (principal === undefined) return c.html(page(form('User name or password is wrong.')), 401, headers)
+    const code = identity.createRefreshToken(principal.userId)
+    const shown = html`<p>Signed in as ${principal.userName}. Your code, to be used once:</p><p><code>${code}</code></p>`
+    return c.html(page(shown), 200, headers)
+  })
+  return app
+}

@@ -1,0 +1,99 @@
+// Opens the parts of a stack on one data folder, wires them, and puts them on two loopback ports: registry and S3.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { QuiltError } from '@quilt-mcp/core'
+import { stackAdmin } from './admin.js'
+import { createGraphqlHandler } from './graphql/handler.js'
+import { openIdentity } from './identity/identity-store.js'
+import { sessionSecretOf } from './identity/session-secret.js'
+import { type Listener, listen } from './listen.js'
+import { openPackages } from './packages/registry-packages.js'
+import { createRestApp } from './rest/app.js'
+import { openBrowseSessions } from './rest/browse-sessions.js'
+import { createS3App } from './s3/app.js'
+import type { Stack, StackOptions } from './stack.js'
+import { type Db, openDatabase } from './store/database.js'
+import { openDiskStore } from './store/disk-store.js'
+import { type ObjectStore, StoreError } from './store/object-store.js'
+
+/** Starts a stack on a data folder; what is there already is served again.
+ * @throws {QuiltError} `conflict` when another process has the folder open, or a port is taken */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { dataDir, registryPort = 0, s3Port = 0, credentialSeconds = 3600, credentialExchange = true } = options
+  const { onDefect = toStderr } = options
+  const data = openData(dataDir)
+  const listeners: Listener[] = []
+  try {
+    const { db, store } = data
+    const identity = openIdentity({ db, sessionSecret: sessionSecretOf(dataDir) })
+    const browseSessions = openBrowseSessions({ db })
+    const packages = openPackages({ store })
+    const registry = await listen(registryPort)
+    listeners.push(registry)
+    const s3 = await listen(s3Port)
+    listeners.push(s3)
+
+    s3.answer(createS3App({ store, authenticator: identity, onDefect }).fetch)
+    registry.answer(
+      createRestApp({
+        identity,
+        browseSessions,
+        packages,
+        graphql: createGraphqlHandler({ identity, packages, browseSessions, onDefect }),
+        credentialSeconds,
+        credentialExchange,
+        registryUrl: () => registry.url,
+        s3Endpoint: () => s3.url,
+        now: () => new Date(),
+        onDefect,
+      }).fetch,
+    )
+
+    return {
+      registryUrl: registry.url,
+      s3Endpoint: s3.url,
+      admin: stackAdmin({ store, identity }),
+      async close() {
+        await Promise.all(listeners.map((listener) => listener.close()))
+        data.close()
+      },
+    }
+  } catch (error) {
+    await Promise.all(listeners.map((listener) => listener.close()))
+    data.close()
+    throw error
+  }
+}
+
+interface OpenData {
+  readonly db: Db
+  readonly store: ObjectStore
+  close(): void
+}
+
+function openData(dataDir: string): OpenData {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const db = openDatabase(join(dataDir, 'stack.db'))
+  try {
+    const store = openDiskStore({ db, dataDir })
+    return {
+      db,
+      store,
+      close() {
+        store.close()
+        db.close()
+      },
+    }
+  } catch (cause) {
+    db.close()
+    if (!(cause instanceof StoreError)) throw cause
+    throw new QuiltError('conflict', `another process has the data folder ${dataDir} open`, {
+      hint: 'Stop the other stack or demo, or choose another data folder.',
+      cause,
+    })
+  }
+}
+
+function toStderr(error: unknown): void {
+  process.stderr.write(`quilt stack: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+}
