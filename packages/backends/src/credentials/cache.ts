@@ -1,0 +1,73 @@
+// One exchange per (token, role) in a process: kept until shortly before it expires, shared while it runs.
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { waitFor } from '../once.js'
+import type { AwsCredentials, ExchangeOutcome } from './exchange.js'
+
+/** Keeps outcomes of exchanges. Keys are hashes: no token is held. */
+export interface CredentialCache {
+  keyOf(principal: { readonly stack: string; readonly token: string; readonly role?: string | undefined }): string
+  /** The kept outcome, or that of `load`. A caller's abort ends its own wait only. Failures are not kept. */
+  get(key: string, load: () => Promise<ExchangeOutcome>, signal?: AbortSignal): Promise<ExchangeOutcome>
+  /** Forgets these credentials, not newer ones that replaced them meanwhile. */
+  drop(key: string, credentials: AwsCredentials): void
+}
+
+export interface CredentialCacheOptions {
+  /** Principals kept; the least recently used leaves. Default 10,000. */
+  readonly max?: number | undefined
+  /** Milliseconds since 1970. */
+  readonly now?: (() => number) | undefined
+}
+
+const refreshBeforeMs = 300_000
+const refusalKeptMs = 60_000
+
+interface Slot {
+  outcome: Promise<ExchangeOutcome>
+  /** Infinity while the exchange runs. */
+  staleAtMs: number
+  credentials?: AwsCredentials
+}
+
+/** Makes the cache. Share one in a process. */
+export function createCredentialCache({ max = 10_000, now = Date.now }: CredentialCacheOptions = {}): CredentialCache {
+  const slots = new LRUCache<string, Slot>({ max })
+
+  const start = (key: string, load: () => Promise<ExchangeOutcome>): Slot => {
+    const slot: Slot = { outcome: load(), staleAtMs: Number.POSITIVE_INFINITY }
+    slot.outcome.then(
+      (outcome) => {
+        slot.staleAtMs = staleAt(outcome, now())
+        if (outcome.kind === 'credentials') slot.credentials = outcome.credentials
+      },
+      () => {
+        if (slots.peek(key) === slot) slots.delete(key)
+      },
+    )
+    slots.set(key, slot)
+    return slot
+  }
+
+  return {
+    keyOf: ({ stack, token, role }) =>
+      createHash('sha256')
+        .update(JSON.stringify([stack, token, role ?? null]))
+        .digest('hex'),
+    get(key, load, signal) {
+      const kept = slots.get(key)
+      const slot = kept !== undefined && now() < kept.staleAtMs ? kept : start(key, load)
+      return waitFor(slot.outcome, signal)
+    },
+    drop(key, credentials) {
+      if (slots.peek(key)?.credentials?.accessKeyId === credentials.accessKeyId) slots.delete(key)
+    },
+  }
+}
+
+/** Five minutes before the end; for credentials that live less than ten, at half their life: else each call would exchange again. */
+function staleAt(outcome: ExchangeOutcome, nowMs: number): number {
+  if (outcome.kind === 'refused') return nowMs + refusalKeptMs
+  const lifeMs = outcome.credentials.expiresAtMs - nowMs
+  return outcome.credentials.expiresAtMs - Math.min(refreshBeforeMs, lifeMs / 2)
+}

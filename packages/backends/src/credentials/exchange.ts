@@ -1,0 +1,98 @@
+// Trades a registry token for the principal's own AWS credentials (design 4). Fail closed: when the registry refuses there are
+// no credentials at all; this process's own AWS identity is never looked at.
+import { QuiltError } from '@quilt-mcp/core'
+import type { HttpClient } from '../http/client.js'
+import { getCredentials } from '../registry-api/rest.js'
+import type { CredentialCache } from './cache.js'
+
+/** Temporary AWS credentials of one principal. */
+export interface AwsCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  /** When they die. */
+  readonly expiresAtMs: number
+}
+
+/** What an exchange came to. A refusal is a decision of the registry, to be respected for a while; a failure is thrown instead. */
+export type ExchangeOutcome =
+  | { readonly kind: 'credentials'; readonly credentials: AwsCredentials }
+  | { readonly kind: 'refused'; readonly error: QuiltError }
+
+/** Where a capability gets its credentials from. */
+export interface CredentialSource {
+  /** @throws {QuiltError} `unauthenticated` when the token is dead; `upstream`, `timeout` when the exchange failed */
+  outcome(signal?: AbortSignal): Promise<ExchangeOutcome>
+  /** @throws {QuiltError} as `outcome`, and `forbidden` when the exchange is refused */
+  get(signal?: AbortSignal): Promise<AwsCredentials>
+  /** Forgets credentials that AWS no longer accepts; others are kept. */
+  drop(credentials: AwsCredentials): void
+}
+
+export interface ExchangeDeps {
+  /** The configured URL of the stack: tokens of two stacks are never mixed. */
+  readonly stack: string
+  readonly registryUrl: (signal?: AbortSignal) => Promise<string>
+  readonly token: string
+  /** Role that the token acts in, when the caller chose one. */
+  readonly role?: string | undefined
+  readonly http: HttpClient
+  readonly cache: CredentialCache
+}
+
+/** Credentials of one (token, role), exchanged at the first use and refreshed before they expire. */
+export function exchangedCredentials({ stack, registryUrl, token, role, http, cache }: ExchangeDeps): CredentialSource {
+  const key = cache.keyOf({ stack, token, role })
+  const outcome = (signal?: AbortSignal) =>
+    cache.get(key, async () => exchange({ registryUrl: await registryUrl(), token, http }), signal)
+  return {
+    outcome,
+    async get(signal) {
+      const found = await outcome(signal)
+      if (found.kind === 'refused') throw found.error
+      return found.credentials
+    },
+    drop: (credentials) => cache.drop(key, credentials),
+  }
+}
+
+async function exchange({
+  registryUrl,
+  token,
+  http,
+}: {
+  registryUrl: string
+  token: string
+  http: HttpClient
+}): Promise<ExchangeOutcome> {
+  try {
+    const issued = await getCredentials(registryUrl, { token, http })
+    return {
+      kind: 'credentials',
+      credentials: {
+        accessKeyId: issued.AccessKeyId,
+        secretAccessKey: issued.SecretAccessKey,
+        sessionToken: issued.SessionToken,
+        expiresAtMs: Date.parse(issued.Expiration),
+      },
+    }
+  } catch (error) {
+    if (error instanceof QuiltError && (error.code === 'forbidden' || error.code === 'not_found')) {
+      return { kind: 'refused', error: refusal(error) }
+    }
+    throw error
+  }
+}
+
+function refusal(cause: QuiltError): QuiltError {
+  return new QuiltError(
+    'forbidden',
+    'The registry gives you no AWS credentials, so objects in buckets cannot be reached directly',
+    {
+      hint: 'Files of packages can still be read through their package (quilt+s3 URI) in browsable buckets; for the rest ask an administrator for a role with bucket access.',
+      details: { reason: 'exchange-refused', status: cause.details?.status },
+      nextTools: ['package_browse', 'object_read'],
+      cause,
+    },
+  )
+}

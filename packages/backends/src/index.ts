@@ -1,0 +1,41 @@
+// The door of @quilt-mcp/backends: the port, and the ways to make a backend.
+export type {
+  Backend,
+  BackendName,
+  Bucket,
+  Buckets,
+  ByteRange,
+  CallOptions,
+  DirectoryItem,
+  DirItem,
+  FileItem,
+  Identity,
+  ListObjectsOptions,
+  ListPackagesOptions,
+  ObjectBody,
+  ObjectInfo,
+  ObjectLink,
+  ObjectListItem,
+  ObjectLocation,
+  Objects,
+  PackageReader,
+  PackageRef,
+  PackageSummary,
+  Packages,
+  Page,
+  PageOptions,
+  PlannedEntry,
+  Progress,
+  PushPlan,
+  PushResult,
+  PutOptions,
+  RemoveResult,
+  Revision,
+  SelectionStep,
+} from './backend.js'
+export { readCatalogConfig } from './catalog-config.js'
+export { type CredentialCache, createCredentialCache } from './credentials/cache.js'
+export { createHttpClient, type HttpClient, type HttpClientOptions } from './http/client.js'
+export { checkToken, type Me } from './identity.js'
+export { type PlatformOptions, platformBackend } from './platform.js'
+export { type SelectOptions, selectBackend } from './select.js'

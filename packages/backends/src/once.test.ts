@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { once, waitFor } from './once.js'
+
+it('loads once for all who wait', async () => {
+  let loads = 0
+  const load = once(async () => ++loads)
+  expect(await Promise.all([load(), load(), load()])).toEqual([1, 1, 1])
+  expect(await load()).toBe(1)
+})
+
+it('tries again after a failure', async () => {
+  let loads = 0
+  const load = once(async () => {
+    loads += 1
+    if (loads === 1) throw new Error('not yet')
+    return loads
+  })
+  await expect(load()).rejects.toThrow('not yet')
+  expect(await load()).toBe(2)
+})
+
+it('ends the wait of the one who aborts, not the work of the others', async () => {
+  let finish = (_value: string) => {}
+  const load = once(() => new Promise<string>((resolve) => (finish = resolve)))
+  const controller = new AbortController()
+  const impatient = load(controller.signal)
+  const patient = load()
+  const reason = new Error('left')
+  controller.abort(reason)
+  await expect(impatient).rejects.toBe(reason)
+  finish('done')
+  expect(await patient).toBe('done')
+})
+
+it('does not even wait when it is aborted already', async () => {
+  await expect(waitFor(new Promise(() => {}), AbortSignal.abort(new Error('left')))).rejects.toThrow('left')
+})

@@ -1,0 +1,46 @@
+// Packages over the registry's GraphQL.
+import { checkBucketName } from '@quilt-mcp/core'
+import type { Packages } from '../backend.js'
+import { pageByNumber } from '../cursor.js'
+import { packageHeaderQuery } from '../registry-api/operations/package-header.js'
+import { packagesQuery } from '../registry-api/operations/packages.js'
+import { pushRevision } from './push.js'
+import { type ReaderDeps, revisionReader } from './reader.js'
+import { removeRevisions } from './remove.js'
+import { listRevisions, noBucket, noRevision, resolveRevision } from './revisions.js'
+
+export interface RegistryPackagesDeps extends ReaderDeps {
+  /** Milliseconds to wait before each look for a revision whose push was not answered. Default: 32 s in five looks. */
+  readonly lookPausesMs?: readonly number[] | undefined
+}
+
+const defaultLookPausesMs = [0, 2_000, 5_000, 10_000, 15_000]
+
+/** Makes the packages of one principal. */
+export function registryPackages(deps: RegistryPackagesDeps): Packages {
+  const { graphql, lookPausesMs = defaultLookPausesMs } = deps
+  return {
+    async list(bucket, page = {}) {
+      checkBucketName(bucket)
+      return pageByNumber(page, async (number, perPage) => {
+        const { packages } = await graphql.run(packagesQuery, { bucket, filter: page.filter, number, perPage }, page)
+        if (packages === null) throw noBucket(bucket)
+        return { total: packages.total, items: packages.page.map(({ name, modified }) => ({ bucket, name, modified })) }
+      })
+    },
+    revisions: (ref, page) => listRevisions(graphql, ref, page),
+    resolve: (ref, tagOrHash = 'latest', options) => resolveRevision(graphql, ref, tagOrHash, options),
+    async open(revision, options) {
+      const { bucket, name, topHash: hash } = revision
+      const found = (await graphql.run(packageHeaderQuery, { bucket, name, hash }, options)).package?.revision
+      if (!found) throw noRevision(revision, hash)
+      const totals = {
+        ...(typeof found.totalEntries === 'number' ? { totalEntries: found.totalEntries } : {}),
+        ...(typeof found.totalBytes === 'number' ? { totalBytes: found.totalBytes } : {}),
+      }
+      return revisionReader(deps, { revision: { ...revision, ...totals }, header: found.metadata })
+    },
+    push: (plan, options) => pushRevision({ graphql, lookPausesMs }, plan, options),
+    remove: (ref, options) => removeRevisions(graphql, ref, options),
+  }
+}

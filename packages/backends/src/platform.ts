@@ -1,0 +1,69 @@
+// A Quilt stack as one of its users, known by a token.
+import type { Backend, SelectionStep } from './backend.js'
+import { registryBuckets } from './buckets.js'
+import { type CredentialCache, createCredentialCache } from './credentials/cache.js'
+import { exchangedCredentials } from './credentials/exchange.js'
+import { createHttpClient, type HttpClient } from './http/client.js'
+import { registryIdentity } from './identity.js'
+import { s3Objects } from './objects/s3.js'
+import { entryCache } from './packages/entry-cache.js'
+import { registryPackages } from './packages/registry.js'
+import { type StackUrls, stackAddress } from './registry-api/address.js'
+import { browseSessions } from './registry-api/browse.js'
+import { registryGraphql } from './registry-api/graphql.js'
+
+/** At least one URL; the other is found from it. */
+export interface PlatformOptions extends StackUrls {
+  /** Catalog session token or API key. */
+  readonly token: string
+  /** Address of an S3 that is not Amazon's. */
+  readonly s3Endpoint?: string | undefined
+  /** Shared by all backends of a process, if given. Holds no identity. */
+  readonly http?: HttpClient | undefined
+  /** Shared by all backends of a process, if given: then a token is exchanged once, whoever asks. */
+  readonly credentialCache?: CredentialCache | undefined
+  /** Milliseconds since 1970. */
+  readonly now?: (() => number) | undefined
+  /** Milliseconds before each look for a revision whose push was not answered. */
+  readonly lookPausesMs?: readonly number[] | undefined
+  readonly trace?: readonly SelectionStep[] | undefined
+}
+
+/** The backend of one token. Nothing is sent before the first call.
+ * @throws {QuiltError} `invalid_input` when a URL is malformed or none is given */
+export function platformBackend(options: PlatformOptions): Backend {
+  const {
+    token,
+    s3Endpoint,
+    now = Date.now,
+    http = createHttpClient(),
+    credentialCache = createCredentialCache({ now }),
+    trace,
+  } = options
+  const address = stackAddress(options, { http })
+  const { registryUrl } = address
+  const stack = options.registryUrl ?? options.catalogUrl ?? ''
+  const region = async () => (await address.catalog())?.config.region ?? 'us-east-1'
+
+  const graphql = registryGraphql({ registryUrl, token, http })
+  const credentials = exchangedCredentials({ stack, registryUrl, token, http, cache: credentialCache })
+  const objects = s3Objects({ credentials, http, endpoint: s3Endpoint, region, now })
+  const browse = browseSessions({ graphql, address, token, http, now })
+  const packages = registryPackages({
+    graphql,
+    objects,
+    credentials,
+    browse,
+    cache: entryCache(),
+    lookPausesMs: options.lookPausesMs,
+  })
+  return {
+    name: 'platform',
+    ...(trace === undefined ? {} : { trace }),
+    identity: (call) => registryIdentity({ graphql, address, credentials }, call),
+    buckets: registryBuckets(graphql),
+    objects,
+    packages,
+    close: () => browse.close(),
+  }
+}
