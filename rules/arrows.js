@@ -24,7 +24,8 @@ const outsideWorld = [
   'tls',
 ]
 
-/** The restriction for one part: which workspaces it may not import. */
+/** The restriction for one part: which workspaces it may not import.
+ * @param {string} part @param {readonly string[]} allowed @returns {import('eslint').Linter.RuleEntry} */
 function restriction(part, allowed) {
   const group = workspaces.filter((name) => !allowed.includes(name))
   return [
@@ -45,6 +46,7 @@ function restriction(part, allowed) {
   ]
 }
 
+/** @type {import('eslint').Linter.Config[]} */
 export const arrows = [
   ...Object.entries(parts).map(([part, allowed]) => ({
     files: [`packages/${part}/src/**/*.ts`],

@@ -11,6 +11,7 @@ const standardOutput = {
   message: 'stdout belongs to the protocol; only the cli and the stdio transport write to it',
 }
 
+/** @type {import('eslint').Linter.Config[]} */
 export const houseRules = [
   {
     files: ['packages/*/src/**/*.ts'],

@@ -1,0 +1,11 @@
+// Tokens are never kept as keys or shown: their hashes are.
+import { createHash } from 'node:crypto'
+
+/** SHA-256, hex, of a token and what else tells callers apart. */
+export const tokenKey = (token: string, ...scope: readonly string[]): string =>
+  createHash('sha256')
+    .update([token, ...scope].join('\0'))
+    .digest('hex')
+
+/** What the log calls a caller: 12 hex digits of the hash. */
+export const principalOf = (token: string): string => tokenKey(token).slice(0, 12)

@@ -1,0 +1,59 @@
+// `quilt-mcp`, `quilt-mcp start`: the server a desktop client starts, on stdin and stdout.
+import type { Config } from '../config/schema.js'
+import { createLog } from '../context/log.js'
+import type { CallDeps } from '../mcp/call-tool.js'
+import type { ServerDeps } from '../mcp/server.js'
+import { startStdio } from '../transport/stdio.js'
+import type { Command } from './command.js'
+import { exitCodes } from './exit-code.js'
+import { ownCaller } from './own-caller.js'
+import { settingsOf } from './settings.js'
+import { untilStopped } from './until-stopped.js'
+import { version } from './version.js'
+
+export const start: Command = {
+  usage: '',
+  about:
+    'An MCP client starts this command and speaks with it. It starts without any settings; the tools then say what is missing.',
+  flags: [],
+  settings: ['catalogUrl', 'registryUrl', 'token', 's3Endpoint', 'readOnly', 'resultTokens', 'logLevel'],
+  async run(line) {
+    const config = settingsOf(line.settings)
+    if (process.stdin.isTTY) {
+      process.stdout.write(`${howToConnect}\n`)
+      return exitCodes.ok
+    }
+    const caller = ownCaller(config)
+    const connection = startStdio(depsOnDemand(config), caller)
+    await Promise.race([connection.ended, untilStopped()])
+    await connection.close()
+    await caller.close()
+    process.stdin.destroy()
+    return exitCodes.ok
+  },
+}
+
+/** Loads the tools when they are first asked for: a client gets its answer to `initialize` before. */
+function depsOnDemand(config: Config): ServerDeps {
+  let calls: Promise<CallDeps> | undefined
+  return {
+    version,
+    log: createLog(config.logLevel),
+    calls: () => (calls ??= import('./server-deps.js').then(({ serverDeps }) => serverDeps(config).calls())),
+  }
+}
+
+const howToConnect = `This is an MCP server: a client starts it and speaks with it over stdin and stdout.
+Put this into the configuration of your client (Claude Desktop, Cursor, VS Code and others):
+
+  {
+    "mcpServers": {
+      "quilt": {
+        "command": "quilt-mcp",
+        "env": { "QUILT_CATALOG_URL": "https://<your catalog>", "QUILT_API_KEY": "<your API key>" }
+      }
+    }
+  }
+
+No catalog at hand? quilt-mcp demo starts one on this machine, with sample data.
+quilt-mcp tools lists the tools, quilt-mcp call <tool> calls one, quilt-mcp --help says more.`

@@ -1,0 +1,22 @@
+// Who a request is served for: what a transport hands to the MCP server, and all that differs from caller to caller.
+import type { Backend } from '@quilt-mcp/backends'
+import type { QuiltError } from '@quilt-mcp/core'
+import type { RuntimeAuth, RuntimeEnvironment } from '../context/runtime-context.js'
+import type { CatalogLinks } from './catalog-links.js'
+import type { ConfirmationTokens } from './confirmation.js'
+import type { ToolView } from './tool-registry.js'
+
+export interface Caller {
+  readonly environment: RuntimeEnvironment
+  readonly auth?: RuntimeAuth | undefined
+  /** First digits of a hash of the credential: tells callers apart in the log, says nothing about them. */
+  readonly principal: string
+  readonly view: ToolView
+  readonly tokens: ConfirmationTokens
+  /** The caller's backend; made at the first call, not before: it is heavy. */
+  backend(): Promise<Backend>
+  /** Links into the caller's catalog. */
+  links(): CatalogLinks
+  /** Told when a call failed: a rejected credential must not be used again. */
+  failed?(error: QuiltError): void
+}

@@ -1,0 +1,140 @@
+// The MCP server itself: tools and resources for one caller, over whichever transport. Cheap: one is made per HTTP request.
+import { randomUUID } from 'node:crypto'
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type InputRequiredResult,
+  inputRequired,
+  inputResponse,
+  ProtocolError,
+  ProtocolErrorCode,
+  ResourceNotFoundError,
+  Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import type { Log } from '../context/log.js'
+import { type CallDeps, callTool, readResource, type ToolCall } from './call-tool.js'
+import type { Caller } from './caller.js'
+import { type Answer, ConfirmationNeeded, confirmer } from './confirmation.js'
+import { asQuiltError, errorBody } from './error.js'
+import { instructions } from './instructions.js'
+import { progressReporter } from './progress.js'
+
+export interface ServerDeps {
+  /** Of this package. */
+  readonly version: string
+  readonly log: Log
+  /** What calls need: tools and resources. Asked for at the first list or call, so that `initialize` need not wait for them. */
+  calls(): Promise<CallDeps>
+}
+
+/** Makes the server for one caller: one connection on stdio, one request on HTTP. */
+export function mcpServer(deps: ServerDeps, caller: Caller): Server {
+  const server = new Server(
+    { name: 'quilt-mcp', title: 'Quilt', version: deps.version },
+    {
+      capabilities: { tools: {}, resources: {} },
+      instructions,
+      cacheHints: { 'tools/list': listHint, 'resources/list': listHint },
+    },
+  )
+
+  server.setRequestHandler('tools/list', async () => {
+    const { registry } = await deps.calls()
+    return { tools: registry.list(caller.view).map((tool) => ({ ...tool })) }
+  })
+
+  server.setRequestHandler('tools/call', async ({ params }, ctx) => {
+    try {
+      return await callTool(await deps.calls(), caller, toolCall(params.name, params.arguments, ctx))
+    } catch (thrown) {
+      if (thrown instanceof ConfirmationNeeded) return askUser(thrown)
+      throw thrown
+    }
+  })
+
+  const toolCall = (name: string, args: unknown, ctx: ServerContext): ToolCall => ({
+    name,
+    args,
+    requestId: randomUUID(),
+    signal: ctx.mcpReq.signal,
+    onProgress: progressReporter(ctx, deps.log),
+    confirm: (tool) => confirmer({ tool, tokens: caller.tokens, elicitation: elicitationOf(ctx) }),
+  })
+
+  /** What came back from the client's user; undefined when the client cannot ask. */
+  const elicitationOf = (ctx: ServerContext) => {
+    // The 2026 protocol declares capabilities with each request, the older ones once a connection.
+    const declared = Object.values(ctx.mcpReq.envelope ?? {}).length > 0 ? ctx.mcpReq.envelope : undefined
+    const capabilities: unknown = declared
+      ? Reflect.get(declared, CLIENT_CAPABILITIES_META_KEY)
+      : server.getClientCapabilities()
+    if (!asksWithForms(capabilities)) return undefined
+    return { answer: answerIn(ctx.mcpReq.inputResponses), state: ctx.mcpReq.requestState<string>() }
+  }
+
+  server.setRequestHandler('resources/list', async () => ({
+    resources: (await deps.calls()).resources.map(({ uri, name, title, description, mimeType }) => ({
+      uri,
+      name,
+      title,
+      description,
+      mimeType,
+    })),
+  }))
+  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }))
+  server.setRequestHandler('resources/read', async ({ params: { uri } }, ctx) => {
+    try {
+      const { mimeType, text } = await readResource(await deps.calls(), caller, {
+        uri,
+        requestId: randomUUID(),
+        signal: ctx.mcpReq.signal,
+      })
+      return { contents: [{ uri, mimeType, text }] }
+    } catch (thrown) {
+      const error = asQuiltError(thrown)
+      if (error.code === 'internal')
+        deps.log.error({ reference: error.details?.reference, cause: String(error.cause) }, error.message)
+      if (error.code === 'not_found') throw new ResourceNotFoundError(uri, `${error.message}. ${error.hint ?? ''}`)
+      throw new ProtocolError(ProtocolErrorCode.InternalError, error.message, { error: errorBody(error) })
+    }
+  })
+  return server
+}
+
+/** Lists differ between callers but hardly ever change: a client may keep its own for five minutes. */
+const listHint = { ttlMs: 300_000, cacheScope: 'private' } as const
+
+const elicitingClient = z.object({
+  elicitation: z.object({ form: z.unknown().optional(), url: z.unknown().optional() }),
+})
+
+/** `elicitation: {}` is the form mode of clients older than the modes. */
+function asksWithForms(capabilities: unknown): boolean {
+  const { data } = elicitingClient.safeParse(capabilities)
+  return data !== undefined && (data.elicitation.form !== undefined || data.elicitation.url === undefined)
+}
+
+function answerIn(responses: Record<string, unknown> | undefined): Answer {
+  const response = inputResponse(responses, 'confirm')
+  if (response.kind !== 'elicit') return 'missing'
+  return response.action === 'accept' && response.content?.confirm === true ? 'accepted' : 'declined'
+}
+
+function askUser({ question, state }: ConfirmationNeeded): InputRequiredResult {
+  return inputRequired({
+    inputRequests: {
+      confirm: inputRequired.elicit({
+        message: question,
+        requestedSchema: {
+          type: 'object',
+          properties: {
+            confirm: { type: 'boolean', title: 'Yes, do it', description: 'Nothing is changed otherwise.' },
+          },
+          required: ['confirm'],
+        },
+      }),
+    },
+    requestState: state,
+  })
+}

@@ -1,0 +1,115 @@
+// Which tools there are for a caller, under which names. The only place where tools are filtered.
+import { QuiltError } from '@quilt-mcp/core'
+import type { AnyTool, Capability } from './define-tool.js'
+import { nearMatches } from './near-match.js'
+import { inputSchemaOf, type JsonSchema, type ListedTool, listedTool } from './tool-definition.js'
+
+/** Under whose names tools are listed: ours, or those of the hosted Platform server (design 5). */
+export type Surface = 'ours' | 'hosted'
+
+/** What decides which tools a caller sees. */
+export interface ToolView {
+  readonly surface: Surface
+  /** Hide every tool that changes something. */
+  readonly readOnly: boolean
+  /** What the caller's backend can do. Absent: not known yet; every tool is listed and says what is missing. */
+  readonly capabilities?: ReadonlySet<Capability> | undefined
+}
+
+export interface ToolRegistry {
+  /** The tools a caller sees, sorted by name. Computed once for each view. */
+  list(view: ToolView): readonly ListedTool[]
+  /** The tool of this name, in either surface's names or an alias.
+   * @throws {QuiltError} `not_found`; `forbidden` in read-only mode; `unsupported` when the backend cannot */
+  find(name: string, view: ToolView): FoundTool
+}
+
+interface FoundTool {
+  readonly tool: AnyTool
+  /** JSON Schema of its arguments. */
+  readonly inputSchema: JsonSchema
+}
+
+/** Our name to the hosted server's, where they differ: what the catalog's assistant is told to call (formats.md 12.2). */
+const hostedNames: Readonly<Record<string, string>> = { object_info: 's3_object_info', package_update: 'package_patch' }
+
+const listedName = (tool: AnyTool, surface: Surface): string =>
+  surface === 'hosted' ? (hostedNames[tool.name] ?? tool.name) : tool.name
+
+/** Makes the registry of a set of tools. @throws {Error} when two tools claim one name */
+export function createToolRegistry(tools: readonly AnyTool[]): ToolRegistry {
+  const byName = namesOf(tools)
+  const lists = new Map<string, readonly ListedTool[]>()
+  const schemas = new Map<string, JsonSchema>()
+
+  const schemaOf = (tool: AnyTool): JsonSchema => {
+    const known = schemas.get(tool.name)
+    if (known) return known
+    const schema = inputSchemaOf(tool)
+    schemas.set(tool.name, schema)
+    return schema
+  }
+
+  return {
+    list(view) {
+      const key = `${view.surface} ${view.readOnly} ${view.capabilities ? [...view.capabilities].sort().join() : '*'}`
+      const known = lists.get(key)
+      if (known) return known
+      const list = tools
+        .filter((tool) => refusal(tool, view) === undefined)
+        .map((tool) => listedTool(tool, listedName(tool, view.surface)))
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+      lists.set(key, list)
+      return list
+    },
+    find(name, view) {
+      const tool = byName.get(name)
+      if (!tool) throw unknownTool(name, tools, view)
+      const refused = refusal(tool, view)
+      if (refused) throw refused
+      return { tool, inputSchema: schemaOf(tool) }
+    },
+  }
+}
+
+function namesOf(tools: readonly AnyTool[]): ReadonlyMap<string, AnyTool> {
+  const byName = new Map<string, AnyTool>()
+  for (const tool of tools) {
+    for (const name of new Set([tool.name, listedName(tool, 'hosted'), ...(tool.aliases ?? [])])) {
+      const other = byName.get(name)
+      if (other) throw new Error(`the tools ${other.name} and ${tool.name} both claim the name ${name}`)
+      byName.set(name, tool)
+    }
+  }
+  return byName
+}
+
+/** The filter pipeline: read-only mode, then the backend's capabilities. Undefined: the caller may use the tool. */
+function refusal(tool: AnyTool, view: ToolView): QuiltError | undefined {
+  if (view.readOnly && tool.access !== 'read') {
+    return new QuiltError('forbidden', `${tool.name} changes data, and this server is read-only`, {
+      hint: 'Start the server without --read-only (QUILT_MCP_READ_ONLY) to change data.',
+    })
+  }
+  const { capabilities } = view
+  const missing = capabilities === undefined ? [] : tool.needs.filter((capability) => !capabilities.has(capability))
+  if (missing.length === 0) return undefined
+  return new QuiltError(
+    'unsupported',
+    `${tool.name} needs ${missing.join(' and ')}, which this backend does not have`,
+    {
+      hint: 'Call catalog_status to see what this backend can do.',
+      nextTools: ['catalog_status'],
+    },
+  )
+}
+
+function unknownTool(name: string, tools: readonly AnyTool[], view: ToolView): QuiltError {
+  const listed = tools.filter((tool) => refusal(tool, view) === undefined).map((tool) => listedName(tool, view.surface))
+  const near = nearMatches(name, listed)
+  return new QuiltError('not_found', `there is no tool named ${JSON.stringify(name.slice(0, 100))}`, {
+    hint:
+      near.length > 0 ? `Did you mean ${near.join(' or ')}? tools/list names them all.` : 'tools/list names all tools.',
+    ...(near.length > 0 && { nextTools: near }),
+  })
+}

@@ -1,0 +1,31 @@
+import { selectBackend } from '@quilt-mcp/backends'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aWorld, clientOf, type World } from '../test/world.js'
+
+let world: World
+beforeAll(async () => {
+  world = await aWorld()
+})
+afterAll(() => world.close())
+
+describe('catalog_status', () => {
+  it('says who is signed in, in which role, and what that allows', async () => {
+    expect(await world.ada.ok('catalog_status')).toMatchObject({
+      signed_in: true,
+      backend: 'platform',
+      user: 'ada',
+      email: 'ada@example.com',
+      can: expect.arrayContaining(['list, read, link and upload objects']),
+      cannot: expect.arrayContaining(['search', 'run SQL']),
+    })
+    expect(await world.grace.ok('catalog_status')).toMatchObject({ user: 'grace' })
+  })
+
+  it('says what was tried, and how to sign in, when nobody is signed in', async () => {
+    const nobody = clientOf(selectBackend({}), 'nobody')
+    const status = await nobody.ok('catalog_status')
+    expect(status).toMatchObject({ signed_in: false, backend: 'unauthenticated', can: [] })
+    expect(status.fix).toMatch(/QUILT_/)
+    expect(status.why).not.toEqual([])
+  })
+})

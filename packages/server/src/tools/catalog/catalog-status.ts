@@ -1,0 +1,101 @@
+import type { Identity } from '@quilt-mcp/backends'
+import { QuiltError } from '@quilt-mcp/core'
+import { z } from 'zod'
+import { defineTool, type ToolContext } from '../../mcp/define-tool.js'
+
+export const catalogStatus = defineTool({
+  name: 'catalog_status',
+  title: 'Status',
+  toolset: 'catalog',
+  access: 'read',
+  needs: [],
+  description:
+    'Says who you are signed in as (user, role, catalog), which backend serves you and why, and what you can do. Call it first, and when access is refused.',
+  input: z.strictObject({}),
+  output: z.object({
+    signed_in: z.boolean(),
+    backend: z.string(),
+    why: z.array(z.string()),
+    user: z.string().optional(),
+    email: z.string().optional(),
+    is_admin: z.boolean().optional(),
+    role: z.string().optional(),
+    other_roles: z.array(z.string()).optional(),
+    catalog: z.string().optional(),
+    registry: z.string().optional(),
+    region: z.string().optional(),
+    stack_version: z.string().optional(),
+    can: z.array(z.string()),
+    cannot: z.array(z.string()),
+    fix: z.string().optional(),
+    next: z.array(z.string()),
+  }),
+  aliases: ['auth_status', 'get_catalog_info', 'catalog_info'],
+  examples: [{}],
+  async run(ctx) {
+    const identity = await identityOf(ctx)
+    const why = (ctx.backend.trace ?? []).map(
+      ({ looked, outcome, explanation }) => `${looked} ${outcome}: ${explanation}`,
+    )
+    if (identity instanceof QuiltError) {
+      return {
+        structure: {
+          signed_in: false,
+          backend: ctx.backend.name,
+          why,
+          can: [],
+          cannot: ['list, read or change anything before you are signed in'],
+          fix: [identity.message, identity.hint].filter((part) => part !== undefined).join('. '),
+          next: ['catalog_status'],
+        },
+      }
+    }
+    return { structure: { ...signedIn(identity), why: why.length > 0 ? why : ['the token of this request decided'] } }
+  },
+})
+
+/** The identity, or why there is none. */
+async function identityOf(ctx: ToolContext): Promise<Identity | QuiltError> {
+  try {
+    return await ctx.backend.identity({ signal: ctx.signal })
+  } catch (error) {
+    if (error instanceof QuiltError && error.code === 'unauthenticated') return error
+    throw error
+  }
+}
+
+function signedIn(identity: Identity) {
+  const { backend, user, role, roles, catalogUrl, registryUrl, region, stackVersion, objectAccess } = identity
+  const otherRoles = (roles ?? []).filter((one) => one !== role)
+  return {
+    signed_in: user !== undefined || objectAccess === 'files',
+    backend,
+    ...(user !== undefined && { user: user.name }),
+    ...(user?.email !== undefined && { email: user.email }),
+    ...(user?.isAdmin === true && { is_admin: true }),
+    ...(role !== undefined && { role }),
+    ...(otherRoles.length > 0 && { other_roles: otherRoles }),
+    ...(catalogUrl !== undefined && { catalog: catalogUrl }),
+    ...(registryUrl !== undefined && { registry: registryUrl }),
+    ...(region !== undefined && { region }),
+    ...(stackVersion !== undefined && { stack_version: stackVersion }),
+    ...abilities(objectAccess),
+    next: ['bucket_list', 'package_list'],
+  }
+}
+
+function abilities(objectAccess: Identity['objectAccess']): { can: string[]; cannot: string[] } {
+  const packages = ['list, browse and compare packages', 'create, update and delete packages where the role may write']
+  const missing = ['search', 'run SQL', 'administer']
+  if (objectAccess === 'browse-only') {
+    return {
+      can: [
+        'list, browse and compare packages',
+        'read the files of packages',
+        'make packages of objects that are in S3',
+      ],
+      cannot: ['list, link or upload objects: the registry gave no AWS credentials', ...missing],
+    }
+  }
+  return { can: [...packages, 'list, read, link and upload objects'], cannot: missing }
+}

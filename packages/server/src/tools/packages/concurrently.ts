@@ -1,0 +1,20 @@
+// Many requests at a time, but not all of them.
+
+/** Runs a task for each item, at most `width` at a time; answers in the items' order. The first failure ends it. */
+export async function concurrently<Item, Result>(
+  items: readonly Item[],
+  width: number,
+  task: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  let next = 0
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const at = next++
+      const item = items[at]
+      if (item !== undefined) results[at] = await task(item)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker))
+  return results
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { defineTool } from '../../mcp/define-tool.js'
+
+export const getResource = defineTool({
+  name: 'get_resource',
+  title: 'Read a resource',
+  toolset: 'resources',
+  access: 'read',
+  needs: [],
+  description:
+    'Reads quilt-platform://me, ://buckets, ://search_syntax or ://athena for clients that cannot read resources.',
+  input: z.strictObject({ uri: z.string() }),
+  output: z.object({ uri: z.string(), text: z.string() }),
+  examples: [{ uri: 'quilt-platform://me' }, { uri: 'search_syntax' }],
+  async run(ctx, input) {
+    const name = input.uri.trim()
+    const uri = /^[a-z_]+$/.test(name) ? `quilt-platform://${name}` : name
+    return { structure: { uri, text: await ctx.readResource(uri) } }
+  },
+})

@@ -1,0 +1,23 @@
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
+import { describe, expect, it } from 'vitest'
+import { listedTool } from '../mcp/tool-definition.js'
+import { allTools } from './index.js'
+
+describe('the definitions of all tools', () => {
+  const listed = allTools.map((tool) => listedTool(tool, tool.name))
+  const tokensOf = (value: unknown) => countTokens(JSON.stringify(value))
+
+  it('cost at most 3,400 tokens for names, descriptions and input schemas', () => {
+    const inputs = listed.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
+    expect(tokensOf(inputs), String(tokensOf(inputs))).toBeLessThanOrEqual(3_400)
+  })
+
+  it('cost at most 2,600 tokens for output schemas', () => {
+    expect(tokensOf(listed.map(({ outputSchema }) => outputSchema))).toBeLessThanOrEqual(2_600)
+  })
+
+  it('have names of their own, aliases included', () => {
+    const names = allTools.flatMap(({ name, aliases = [] }) => [name, ...aliases])
+    expect(new Set(names).size).toBe(names.length)
+  })
+})

@@ -1,0 +1,50 @@
+import type { Backend } from '@quilt-mcp/backends'
+import { describe, expect, it } from 'vitest'
+import { idleBackend } from '../mcp/test/sample-tools.js'
+import { createBackendCache } from './backend-cache.js'
+
+describe('the backend cache', () => {
+  it('makes one backend for a token, also for calls that come together', async () => {
+    const made: string[] = []
+    const cache = createBackendCache((token) => {
+      made.push(token)
+      return Promise.resolve({ ...idleBackend })
+    })
+    const [first, second, other] = await Promise.all([cache.get('a'), cache.get('a'), cache.get('b')])
+    expect(second).toBe(first)
+    expect(other).not.toBe(first)
+    expect(made).toEqual(['a', 'b'])
+  })
+
+  it('does not keep a failure', async () => {
+    let fails = true
+    const cache = createBackendCache(
+      (): Promise<Backend> => (fails ? Promise.reject(new Error('down')) : Promise.resolve(idleBackend)),
+    )
+    await expect(cache.get('a')).rejects.toThrow('down')
+    fails = false
+    await expect(cache.get('a')).resolves.toBe(idleBackend)
+  })
+
+  it('closes what it drops, and all when it is closed', async () => {
+    const closed: string[] = []
+    const cache = createBackendCache((token) =>
+      Promise.resolve({ ...idleBackend, close: async () => void closed.push(token) }),
+    )
+    for (const token of ['a', 'b', 'c']) await cache.get(token)
+    cache.drop('b')
+    await cache.close()
+    expect(closed.toSorted()).toEqual(['a', 'b', 'c'])
+  })
+
+  it('never holds more than 500 backends', async () => {
+    let open = 0
+    const cache = createBackendCache(() => {
+      open++
+      return Promise.resolve({ ...idleBackend, close: async () => void open-- })
+    })
+    for (let index = 0; index < 700; index++) await cache.get(`token-${index}`)
+    await new Promise(setImmediate)
+    expect(open).toBe(500)
+  })
+})
