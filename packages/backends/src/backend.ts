@@ -62,7 +62,8 @@ export interface Identity {
   /** AWS region of the stack. */
   readonly region?: string
   readonly stackVersion?: string
-  /** How objects are reached: with the principal's own AWS credentials, through browse sessions only, from disk. */
+  /** How objects are reached now: with the principal's own AWS credentials; through browse sessions only, because the registry
+   * refuses credentials or does not manage to give them; from disk. */
   readonly objectAccess: 'credentials' | 'browse-only' | 'files'
 }
 
@@ -268,10 +269,13 @@ export interface RemoveResult {
 
 export interface Packages {
   list(bucket: string, page?: ListPackagesOptions): Promise<Page<PackageSummary>>
-  /** Newest first. @throws {QuiltError} `not_found` when there is no such package */
+  /** Newest first.
+   * @throws {QuiltError} `not_found`, whose `details.missing` is `package` when the bucket is visible and has no such package, `bucket`
+   *   when it is not visible: callers tell by it whether another bucket or another kind of thing may have been meant */
   revisions(ref: PackageRef, page?: PageOptions): Promise<Page<Revision>>
   /** @param tagOrHash `latest`, a top hash, or a prefix of one (6 characters or more). Default `latest`.
-   * @throws {QuiltError} `not_found`; `invalid_input` when a prefix fits several revisions */
+   * @throws {QuiltError} `not_found`, whose `details.missing` is `package` or `bucket` as for `revisions`, or `revision` when the package
+   *   has no such one; `invalid_input` when a prefix fits several revisions */
   resolve(ref: PackageRef, tagOrHash?: string, options?: CallOptions): Promise<Revision>
   open(revision: Revision, options?: CallOptions): Promise<PackageReader>
   /** Makes a revision and moves `latest` to it. @throws {QuiltError} `conflict` when `base` is given and does not hold */

@@ -55,7 +55,7 @@ export async function registryIdentity(
       hint: 'The token is unknown, expired or revoked: sign in again, or make a new API key.',
     })
   }
-  const outcome = await credentials.outcome(signal)
+  const hasCredentials = await credentials.available(signal)
   const { region, stackVersion } = catalog?.config ?? {}
   return {
     backend: 'platform',
@@ -66,7 +66,7 @@ export async function registryIdentity(
     registryUrl,
     ...(region === undefined ? {} : { region }),
     ...(stackVersion === undefined ? {} : { stackVersion }),
-    objectAccess: outcome.kind === 'credentials' ? 'credentials' : 'browse-only',
+    objectAccess: hasCredentials ? 'credentials' : 'browse-only',
   }
 }
 

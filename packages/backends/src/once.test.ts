@@ -35,3 +35,16 @@ it('ends the wait of the one who aborts, not the work of the others', async () =
 it('does not even wait when it is aborted already', async () => {
   await expect(waitFor(new Promise(() => {}), AbortSignal.abort(new Error('left')))).rejects.toThrow('left')
 })
+
+it('does not begin for one who is gone already, and a failure that nobody waits for harms nobody', async () => {
+  let loads = 0
+  const load = once(async () => {
+    loads += 1
+    throw new Error('not yet')
+  })
+  const gone = AbortSignal.abort(new Error('left'))
+  await expect(load(gone)).rejects.toThrow('left')
+  expect(loads).toBe(0)
+  await expect(waitFor(Promise.reject(new Error('unheard')), gone)).rejects.toThrow('left')
+  await new Promise((resolve) => setImmediate(resolve)) // an unheard rejection would end the run here
+})

@@ -4,7 +4,8 @@
  * A caller's own abort ends that caller's wait, not the work of the others. */
 export function once<T>(load: () => Promise<T>): (signal?: AbortSignal) => Promise<T> {
   let kept: Promise<T> | undefined
-  return (signal) => {
+  return async (signal) => {
+    signal?.throwIfAborted()
     kept ??= load().catch((error: unknown) => {
       kept = undefined
       throw error
@@ -16,6 +17,8 @@ export function once<T>(load: () => Promise<T>): (signal?: AbortSignal) => Promi
 /** The promise's outcome, or the signal's reason when that comes first. */
 export async function waitFor<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise
+  // Who has left hears nothing of the outcome: a failure that nobody waits for must not end the process.
+  promise.catch(() => {})
   signal.throwIfAborted()
   let abort = () => {}
   const aborted = new Promise<never>((_resolve, reject) => {

@@ -1,7 +1,7 @@
 import { QuiltError } from '@quilt-mcp/core'
 import { describe, expect, it } from 'vitest'
 import { createCredentialCache } from './cache.js'
-import type { AwsCredentials, ExchangeOutcome } from './exchange.js'
+import type { AwsCredentials, ExchangeOutcome } from './outcome.js'
 
 const minute = 60_000
 const credentialsFor = (accessKeyId: string, expiresAtMs: number): AwsCredentials => ({

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { waitFor } from '../once.js'
-import type { AwsCredentials, ExchangeOutcome } from './exchange.js'
+import type { AwsCredentials, ExchangeOutcome } from './outcome.js'
 
 /** Keeps outcomes of exchanges. Keys are hashes: no token is held. */
 export interface CredentialCache {
@@ -54,7 +54,8 @@ export function createCredentialCache({ max = 10_000, now = Date.now }: Credenti
       createHash('sha256')
         .update(JSON.stringify([stack, token, role ?? null]))
         .digest('hex'),
-    get(key, load, signal) {
+    async get(key, load, signal) {
+      signal?.throwIfAborted()
       const kept = slots.get(key)
       const slot = kept !== undefined && now() < kept.staleAtMs ? kept : start(key, load)
       return waitFor(slot.outcome, signal)

@@ -4,26 +4,15 @@ import { QuiltError } from '@quilt-mcp/core'
 import type { HttpClient } from '../http/client.js'
 import { getCredentials } from '../registry-api/rest.js'
 import type { CredentialCache } from './cache.js'
-
-/** Temporary AWS credentials of one principal. */
-export interface AwsCredentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken: string
-  /** When they die. */
-  readonly expiresAtMs: number
-}
-
-/** What an exchange came to. A refusal is a decision of the registry, to be respected for a while; a failure is thrown instead. */
-export type ExchangeOutcome =
-  | { readonly kind: 'credentials'; readonly credentials: AwsCredentials }
-  | { readonly kind: 'refused'; readonly error: QuiltError }
+import type { AwsCredentials, ExchangeOutcome } from './outcome.js'
 
 /** Where a capability gets its credentials from. */
 export interface CredentialSource {
-  /** @throws {QuiltError} `unauthenticated` when the token is dead; `upstream`, `timeout` when the exchange failed */
-  outcome(signal?: AbortSignal): Promise<ExchangeOutcome>
-  /** @throws {QuiltError} as `outcome`, and `forbidden` when the exchange is refused */
+  /** Whether there are credentials now: false when the exchange is refused, and when the registry does not manage it.
+   * @throws {QuiltError} `unauthenticated` when the token is dead */
+  available(signal?: AbortSignal): Promise<boolean>
+  /** @throws {QuiltError} `forbidden` when the exchange is refused; `unauthenticated` when the token is dead; `upstream`, `timeout`,
+   *   `rate_limited` when the exchange failed */
   get(signal?: AbortSignal): Promise<AwsCredentials>
   /** Forgets credentials that AWS no longer accepts; others are kept. */
   drop(credentials: AwsCredentials): void
@@ -46,7 +35,14 @@ export function exchangedCredentials({ stack, registryUrl, token, role, http, ca
   const outcome = (signal?: AbortSignal) =>
     cache.get(key, async () => exchange({ registryUrl: await registryUrl(), token, http }), signal)
   return {
-    outcome,
+    async available(signal) {
+      try {
+        return (await outcome(signal)).kind === 'credentials'
+      } catch (error) {
+        if (!signal?.aborted && error instanceof QuiltError && exchangeFailures.has(error.code)) return false
+        throw error
+      }
+    },
     async get(signal) {
       const found = await outcome(signal)
       if (found.kind === 'refused') throw found.error
@@ -55,6 +51,9 @@ export function exchangedCredentials({ stack, registryUrl, token, role, http, ca
     drop: (credentials) => cache.drop(key, credentials),
   }
 }
+
+/** The registry is there and does not manage the exchange: who has no credentials goes without, never by another identity. */
+const exchangeFailures: ReadonlySet<string> = new Set(['upstream', 'timeout', 'rate_limited'])
 
 async function exchange({
   registryUrl,

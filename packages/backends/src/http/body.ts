@@ -2,7 +2,7 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { QuiltError } from '@quilt-mcp/core'
-import type { HttpAnswer } from './client.js'
+import type { HttpAnswer } from './answer.js'
 import { type NetworkContext, networkError } from './network-error.js'
 
 const unzip = promisify(gunzip)

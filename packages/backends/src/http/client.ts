@@ -1,7 +1,7 @@
 // The one way in which backends speak HTTP: registry, catalog, browse and S3 all pass here.
-import type { Readable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { QuiltError } from '@quilt-mcp/core'
+import { pauseFor } from '../pause.js'
+import type { HttpAnswer } from './answer.js'
 import { translateBody } from './body.js'
 import { createDispatchers } from './dispatcher.js'
 import { networkError } from './network-error.js'
@@ -25,18 +25,6 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined
   /** What is asked, in words, for error messages: `the registry`. */
   readonly peer: string
-}
-
-/** An answer whose body has not been read. Read it or call `discard`. */
-export interface HttpAnswer {
-  readonly status: number
-  /** Names in lower case; repeated ones joined by `, ` (`set-cookie` by a line feed). */
-  readonly headers: Readonly<Record<string, string>>
-  /** Fails with `upstream` when the body is cut, with `timeout` when it stalls. Leaving the loop closes the connection. */
-  readonly body: AsyncIterable<Uint8Array>
-  /** The same bytes for those who need a node stream; its errors are not translated. Destroying it closes the connection. */
-  readonly stream: Readable
-  discard(): Promise<void>
 }
 
 export interface HttpClient {
@@ -142,15 +130,6 @@ function retryAfterMs(header: string | undefined): number {
 
 function isConnectionLoss(error: unknown): boolean {
   return error instanceof QuiltError && error.details?.lost === true
-}
-
-/** Waits; an abort ends it with the signal's own reason. */
-async function pauseFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal })
-  } catch (cause) {
-    throw signal?.aborted ? signal.reason : cause
-  }
 }
 
 function flatHeaders(

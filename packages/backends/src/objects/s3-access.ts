@@ -3,7 +3,8 @@
 
 import type { S3Client } from '@aws-sdk/client-s3'
 import { QuiltError } from '@quilt-mcp/core'
-import type { AwsCredentials, CredentialSource } from '../credentials/exchange.js'
+import type { CredentialSource } from '../credentials/exchange.js'
+import type { AwsCredentials } from '../credentials/outcome.js'
 import type { HttpClient } from '../http/client.js'
 import { once } from '../once.js'
 import { areCredentialsDead, s3Error, s3Failure } from './s3-error.js'

@@ -59,6 +59,7 @@ async function putParts(location: ObjectLocation, body: Uint8Array, options: Put
   const upload = { ...target, UploadId: created.UploadId }
   const partSize = partSizeBytes(body.byteLength)
   const atOnce = pLimit(partsAtOnce)
+  const underWay: Promise<unknown>[] = []
   let sent = 0
   const putPart = async (part: Uint8Array, number: number) => {
     const checksum = sha256(part)
@@ -71,7 +72,11 @@ async function putParts(location: ObjectLocation, body: Uint8Array, options: Put
     return { PartNumber: number, ETag, ChecksumSHA256: checksum }
   }
   try {
-    const parts = await atOnce.map(partsOf(body, partSize), (part, index) => putPart(part, index + 1))
+    const parts = await atOnce.map(partsOf(body, partSize), (part, index) => {
+      const put = putPart(part, index + 1)
+      underWay.push(put)
+      return put
+    })
     const complete = new sdk.CompleteMultipartUploadCommand({
       ...upload,
       ...conditionOf(options),
@@ -80,6 +85,8 @@ async function putParts(location: ObjectLocation, body: Uint8Array, options: Put
     return await client.send(complete, send)
   } catch (cause) {
     atOnce.clearQueue()
+    // A part that arrives after the abort would stay, and cost, for good.
+    await Promise.allSettled(underWay)
     await abort(options.call, upload, cause)
     throw cause
   }

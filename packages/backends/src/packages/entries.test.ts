@@ -21,11 +21,11 @@ const flatMap = (contents: unknown): Answer => json({ data: { package: { revisio
 
 const issued: CredentialSource = (() => {
   const credentials = { accessKeyId: 'k', secretAccessKey: 's', sessionToken: 't', expiresAtMs: Date.now() + 3_600_000 }
-  return { outcome: async () => ({ kind: 'credentials', credentials }), get: async () => credentials, drop: () => {} }
+  return { available: async () => true, get: async () => credentials, drop: () => {} }
 })()
 const refused: CredentialSource = (() => {
   const error = new QuiltError('forbidden', 'no exchange')
-  return { outcome: async () => ({ kind: 'refused', error }), get: async () => Promise.reject(error), drop: () => {} }
+  return { available: async () => false, get: async () => Promise.reject(error), drop: () => {} }
 })()
 
 interface Sources {

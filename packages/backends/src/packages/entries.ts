@@ -98,8 +98,7 @@ async function openManifestOf(
   { bucket, topHash }: Revision,
   { signal }: CallOptions,
 ) {
-  const outcome = await credentials.outcome(signal)
-  if (outcome.kind === 'refused') return undefined
+  if (!(await credentials.available(signal))) return undefined
   try {
     const { body } = await objects.read({ bucket, key: `.quilt/packages/${topHash}` }, { signal })
     return await openManifest(body, { signal })

@@ -22,25 +22,35 @@ const revision = (digit: string, message = 'second', totalEntries = 1) => ({
   totalBytes: 5,
 })
 
+interface PushOptions {
+  readonly signal?: AbortSignal
+  readonly lookPausesMs?: readonly number[]
+}
+
 /** A registry whose `latest` is the n-th of `latests` at the n-th look, and that answers a push by `construct`. */
-async function registry(construct: Answer, ...latests: readonly (ReturnType<typeof revision> | null)[]) {
+async function registry(construct: Answer, ...latests: readonly (ReturnType<typeof revision> | null | 'silent')[]) {
   let looks = 0
+  const waiting: { readonly looks: number; readonly tell: () => void }[] = []
   const server = await faultServer((request, response, body) => {
     if (body.includes('packageConstruct(')) return construct(request, response, body)
     const latest = latests[Math.min(looks, latests.length - 1)] ?? null
     looks += 1
+    for (const one of waiting) if (one.looks === looks) response.on('finish', one.tell)
+    if (latest === 'silent') return undefined
     return json({ data: { bucket: { name: 'data' }, package: latest && { revision: latest } } })(
       request,
       response,
       body,
     )
   })
-  const http = createHttpClient({ pauseMs: 1, timeoutsMs: construct === silence ? { write: 100 } : {} })
+  const http = createHttpClient({ pauseMs: 1, timeoutsMs: construct === silence ? { write: 100, quick: 100 } : {} })
   onTestFinished(() => http.close())
   const graphql = registryGraphql({ registryUrl: async () => server.url, token: 't', http })
   return {
-    push: (change: Partial<PushPlan> = {}) =>
-      pushRevision({ graphql, lookPausesMs: [0, 1, 1] }, { ...plan, ...change }),
+    push: (change: Partial<PushPlan> = {}, { signal, lookPausesMs = [0, 1, 1] }: PushOptions = {}) =>
+      pushRevision({ graphql, lookPausesMs }, { ...plan, ...change }, { signal }),
+    /** Resolves when so many looks were answered. */
+    looked: (count: number) => new Promise<void>((tell) => waiting.push({ looks: count, tell })),
     pushes: () => server.bodies.filter((body) => body.includes('packageConstruct(')),
   }
 }
@@ -98,6 +108,23 @@ describe('a push without a clear answer', () => {
     expect(error.message).toContain('no new revision of a/b has appeared so far, but it still may')
     expect(error.nextTools).toEqual(['package_revisions'])
     expect(pushes()).toHaveLength(1)
+  })
+
+  it('says so, too, when the registry answers nothing any more: neither the push nor a look', async () => {
+    const { push, pushes } = await registry(silence, revision('1', 'first'), 'silent')
+    const error = await refusalOf(push())
+    expect([error.code, error.retryable, error.nextTools]).toEqual(['timeout', false, ['package_revisions']])
+    expect(error.message).toContain('no new revision of a/b has appeared so far, but it still may')
+    expect(pushes()).toHaveLength(1)
+  })
+
+  it('ends with the reason of the caller who aborts between two looks', async () => {
+    const { push, looked } = await registry(hangUp, revision('1', 'first'))
+    const controller = new AbortController()
+    const reason = new Error('the user left')
+    const pushing = push({}, { signal: controller.signal, lookPausesMs: [0, 60_000] })
+    void looked(2).then(() => setImmediate(() => controller.abort(reason)))
+    await expect(pushing).rejects.toBe(reason)
   })
 
   it('a refusal is not looked after', async () => {

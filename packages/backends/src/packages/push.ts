@@ -1,7 +1,7 @@
 // Makes a revision with packageConstruct: checks the base first, sends once, and looks before it calls a silence a failure.
-import { setTimeout as sleep } from 'node:timers/promises'
 import { isJsonObject, type Json, type JsonObject, QuiltError } from '@quilt-mcp/core'
 import type { CallOptions, PlannedEntry, PushPlan, PushResult, Revision } from '../backend.js'
+import { pauseFor } from '../pause.js'
 import type { RegistryGraphql } from '../registry-api/graphql.js'
 import {
   type ConstructEntry,
@@ -102,18 +102,32 @@ async function lookFor(
   { signal, onProgress }: CallOptions,
 ): Promise<Revision | undefined> {
   for (const [index, pause] of lookPausesMs.entries()) {
-    await sleep(pause, undefined, signal === undefined ? {} : { signal })
+    await pauseFor(pause, signal)
     onProgress?.({
       done: index + 1,
       total: lookPausesMs.length,
       message: 'No answer to the push: looking for the new revision',
     })
-    const latest = await findRevision(graphql, plan, 'latest', { signal })
+    const latest = await latestIfAnswered(graphql, plan, signal)
     if (latest === undefined || latest.topHash === before?.topHash) continue
     const sameMessage = (latest.message ?? null) === plan.message
     if (sameMessage && (latest.totalEntries === undefined || latest.totalEntries === plan.entries.length)) return latest
   }
   return undefined
+}
+
+/** `latest`, or undefined when this look is not answered either: then only a later look can tell. */
+async function latestIfAnswered(
+  graphql: RegistryGraphql,
+  plan: PushPlan,
+  signal: AbortSignal | undefined,
+): Promise<Revision | undefined> {
+  try {
+    return await findRevision(graphql, plan, 'latest', { signal })
+  } catch (error) {
+    if (signal?.aborted || !(error instanceof QuiltError)) throw error
+    return undefined
+  }
 }
 
 function notSeen({ bucket, name }: PushPlan, before: Revision | undefined, cause: QuiltError): QuiltError {

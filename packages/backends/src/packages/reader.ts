@@ -57,8 +57,7 @@ export function revisionReader(
     async read(logicalKey, options = {}) {
       checkLogicalKey(logicalKey)
       const location = await locationOf(deps, revision, logicalKey, options)
-      const outcome = await deps.credentials.outcome(options.signal)
-      if (outcome.kind === 'credentials') return deps.objects.read(location, options)
+      if (await deps.credentials.available(options.signal)) return deps.objects.read(location, options)
       return readByBrowsing(deps.browse, { revision, logicalKey, location }, options)
     },
   }

@@ -1,7 +1,8 @@
 // Sends one typed operation to the registry and decides what its answer means (formats.md 7).
 import { encodeJson, type Json, type JsonObject, parseJson, QuiltError } from '@quilt-mcp/core'
+import type { HttpAnswer } from '../http/answer.js'
 import { isWebPage, readText } from '../http/body.js'
-import type { HttpAnswer, HttpClient } from '../http/client.js'
+import type { HttpClient } from '../http/client.js'
 import { statusError } from '../http/status-error.js'
 import type { Operation } from './operation.js'
 

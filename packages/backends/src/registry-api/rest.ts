@@ -1,8 +1,9 @@
 // The registry's and catalog's plain HTTP calls (formats.md 6.1, 6.2).
 import { QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
+import type { HttpAnswer } from '../http/answer.js'
 import { isWebPage, readText } from '../http/body.js'
-import type { HttpAnswer, HttpClient } from '../http/client.js'
+import type { HttpClient } from '../http/client.js'
 import { statusError } from '../http/status-error.js'
 
 const maxAnswerBytes = 1_048_576

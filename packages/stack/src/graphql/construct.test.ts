@@ -79,7 +79,7 @@ it.each([
   )
 })
 
-it('has the top hash of quilt3: V2, V4 with entries that are given in full', async () => {
+it('has the top hash of quilt3: V2 and V2c, with entries that are given in full', async () => {
   const entry = { physicalKey: 's3://bkt/ns/pkg/a.txt?versionId=v1', hash: helloHash, size: 5 }
   const params = { bucket: 'lab-a', name: 'v/two', message: 'first' }
   const first = await registry.construct(registry.ada, params, [{ logicalKey: 'a.txt', ...entry }])

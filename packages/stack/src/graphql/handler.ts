@@ -9,6 +9,7 @@ import type { BrowseSessions } from '../rest/browse-sessions.js'
 import { browsingSessionResolvers } from './browsing-sessions.js'
 import { bucketResolvers } from './buckets.js'
 import type { GraphqlContext } from './caller.js'
+import { checkDocument } from './document-limits.js'
 import { type LosslessJson, losslessJson } from './lossless-json.js'
 import { meResolvers } from './me.js'
 import { packageWriteResolvers } from './package-writes.js'
@@ -85,7 +86,7 @@ function isForClient(error: unknown): error is Error {
 function jsonAsWritten(lossless: LosslessJson): Plugin<object, GraphqlContext> {
   return {
     onRequestParse({ setRequestParser }) {
-      setRequestParser(async (request) => requestParams(await request.text(), lossless))
+      setRequestParser(async (request) => requestParams(await arrived(request), lossless))
     },
     onExecutionResult({ result }) {
       if (result === undefined || Symbol.asyncIterator in result) return
@@ -106,6 +107,14 @@ function shown({ message, locations, path, extensions = {} }: ReturnType<GraphQL
   }
 }
 
+async function arrived(request: { text(): Promise<string> }): Promise<string> {
+  try {
+    return await request.text()
+  } catch {
+    throw badRequest('the connection ended before the body did') // nobody is there to read it; it is no defect
+  }
+}
+
 function requestParams(text: string, lossless: LosslessJson): GraphQLParams {
   const body = bodyFrom(text)
   const query = body.get('query')
@@ -113,6 +122,7 @@ function requestParams(text: string, lossless: LosslessJson): GraphQLParams {
   const variables = body.get('variables') ?? null
   if (typeof query !== 'string') throw badRequest('query is missing')
   if (variables !== null && !isJsonObject(variables)) throw badRequest('variables is not an object')
+  checkDocument(query)
   return {
     query,
     ...(typeof operationName === 'string' && { operationName }),

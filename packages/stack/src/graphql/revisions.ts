@@ -15,6 +15,8 @@ import type { Manifest } from '../packages/manifests.js'
 import type { Revision } from '../packages/pointers.js'
 import type { RegistryPackages } from '../packages/registry-packages.js'
 import { workflowRecord } from '../packages/workflows.js'
+import { entryBudget } from './budget.js'
+import type { GraphqlContext } from './caller.js'
 
 interface PathArgs {
   readonly path: string
@@ -24,6 +26,7 @@ interface PathArgs {
 type DirectoryRef = Directory & Partial<Pick<DirectoryListing, 'children'>> & { readonly revision: Revision }
 
 export const revisionResolvers = (packages: RegistryPackages) => {
+  const spend = entryBudget()
   const manifestOf = async ({ bucket, topHash }: Revision): Promise<Manifest> => {
     const manifest = await packages.manifest(bucket, topHash)
     if (manifest === undefined) throw new GraphQLError(`The manifest of ${topHash} is not in ${bucket}.`)
@@ -43,16 +46,19 @@ export const revisionResolvers = (packages: RegistryPackages) => {
         return listing && { ...listing, revision }
       },
       file: async (revision: Revision, { path }: PathArgs) => findEntry(await manifestOf(revision), path),
-      async contentsFlatMap(revision: Revision, { max }: { readonly max?: number | null }) {
+      async contentsFlatMap(revision: Revision, { max }: { readonly max?: number | null }, context: GraphqlContext) {
         const manifest = await manifestOf(revision)
-        return manifest.totalEntries > (max ?? 1_000) ? null : flatMap(manifest)
+        if (manifest.totalEntries > (max ?? 1_000)) return null
+        spend(context, manifest.totalEntries)
+        return flatMap(manifest)
       },
     },
 
     PackageDir: {
       metadata: ({ metadata }: Directory) => recordOrNull(metadata),
-      async children({ revision, path, children }: DirectoryRef) {
+      async children({ revision, path, children }: DirectoryRef, _args: unknown, context: GraphqlContext) {
         const found = children ?? (await listDirectory(await manifestOf(revision), path))?.children ?? []
+        spend(context, found.length)
         return found.map((child) =>
           isEntry(child) ? { __typename: 'PackageFile', ...child } : { __typename: 'PackageDir', ...child, revision },
         )

@@ -1,5 +1,5 @@
 // The scalars of the registry (formats.md 7.1). JSON goes in and out as it was written.
-import { isJsonObject, type Json, type JsonObject } from '@quilt-mcp/core'
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '@quilt-mcp/core'
 import { GraphQLError, GraphQLScalarType } from 'graphql'
 import type { LosslessJson } from './lossless-json.js'
 
@@ -20,14 +20,26 @@ export function scalars(lossless: LosslessJson): Readonly<Record<string, GraphQL
     JsonRecord: new GraphQLScalarType<JsonObject, JsonObject>({
       name: 'JsonRecord',
       serialize: record,
-      parseValue: (value) => record(lossless.original(value)),
-      parseLiteral: (node, variables) => record(lossless.literal(node, variables)),
+      parseValue: (value) => shallow(record(lossless.original(value))),
+      parseLiteral: (node, variables) => shallow(record(lossless.literal(node, variables))),
     }),
     PackageContentsFlatMap: new GraphQLScalarType<JsonObject, JsonObject>({
       name: 'PackageContentsFlatMap',
       serialize: record,
     }),
   }
+}
+
+/** Answers wrap metadata in some levels of their own, and JSON has 1,000 here: what is taken must be told again. */
+const deepest = 900
+
+function shallow(value: JsonObject): JsonObject {
+  let level: readonly Json[] = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) throw new GraphQLError(`JsonRecord is nested deeper than ${deepest} levels`)
+    level = level.flatMap((item) => (isJsonObject(item) ? [...item.values()] : isJsonArray(item) ? item : []))
+  }
+  return value
 }
 
 function present(value: Json | undefined): Json {

@@ -1,14 +1,12 @@
 // kill -9 in the midst of pushes, over and over, on one folder.
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { topHashOf } from '@quilt-mcp/core'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDatabase } from '../store/database.js'
 import { openDiskStore } from '../store/disk-store.js'
+import { buildProgram, runUntilKilled } from '../test/killed-program.js'
 import { openPackages } from './registry-packages.js'
 
 const rounds = 8
@@ -18,22 +16,7 @@ let program: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'quilt-push-crash-'))
   program = join(folder, 'endless-pusher.mjs')
-  await build({
-    entryPoints: [join(import.meta.dirname, 'test/endless-pusher.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
-    conditions: ['quilt-mcp-source'],
-    plugins: [
-      {
-        name: 'libsql stays where it is',
-        setup: (b) =>
-          void b.onResolve({ filter: /^libsql$/ }, () => ({ path: import.meta.resolve('libsql'), external: true })),
-      },
-    ],
-  })
+  await buildProgram(join(import.meta.dirname, 'test/endless-pusher.ts'), program)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -42,7 +25,10 @@ it('keeps every revision that was answered; latest is always a whole one, the la
   mkdirSync(dataDir)
   const promised: string[] = []
   for (let round = 0; round < rounds; round += 1) {
-    await pushUntilKilled(dataDir, { start: round * 1_000, pushes: 2 + round, promised })
+    await runUntilKilled([program, dataDir, String(round * 1_000)], {
+      lines: 2 + round,
+      onLine: (line) => void (line.length === 64 && promised.push(line)),
+    })
     const db = openDatabase(join(dataDir, 'stack.db'))
     const store = openDiskStore({ db, dataDir })
     const packages = openPackages({ store })
@@ -63,19 +49,3 @@ it('keeps every revision that was answered; latest is always a whole one, the la
     db.close()
   }
 })
-
-async function pushUntilKilled(
-  dataDir: string,
-  { start, pushes, promised }: { start: number; pushes: number; promised: string[] },
-): Promise<void> {
-  const child = spawn(process.execPath, [program, dataDir, String(start)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = new Promise((resolve) => child.once('close', resolve))
-  let left = pushes
-  for await (const line of createInterface(child.stdout)) {
-    if (line.length === 64) promised.push(line)
-    left -= 1
-    if (left === 0) child.kill('SIGKILL')
-  }
-  await ended
-  expect(child.signalCode).toBe('SIGKILL')
-}

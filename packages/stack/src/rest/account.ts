@@ -3,30 +3,35 @@ import { isPackageName } from '@quilt-mcp/core'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { IdentityStore } from '../identity/identity-store.js'
+import type { NodeBindings } from '../s3/app.js'
 import { jsonBody, refusal } from './answer.js'
 import { type Caller, requireCaller } from './caller.js'
+import type { LoginTries } from './login-tries.js'
+import { passwordLogin } from './password-login.js'
 
 export interface AccountDeps {
   readonly identity: IdentityStore
+  readonly tries: LoginTries
   /** Seconds for which AWS credentials live. */
   readonly credentialSeconds: number
   /** Whether there are AWS credentials at all. */
   readonly credentialExchange: boolean
 }
 
-const passwordLogin = z.object({ username: z.string(), password: z.string() })
+const nameAndPassword = z.object({ username: z.string(), password: z.string() })
 const nameQuestion = z.object({ name: z.string() })
 
-export function accountApi({ identity, credentialSeconds, credentialExchange }: AccountDeps): Hono {
-  const app = new Hono()
+export function accountApi({ identity, tries, credentialSeconds, credentialExchange }: AccountDeps) {
+  const app = new Hono<{ Bindings: NodeBindings }>()
   const callerOf = (c: { readonly req: { header(name: string): string | undefined } }): Promise<Caller> =>
     requireCaller(identity, c.req.header('authorization'))
 
   app.post('/api/login', async (c) => {
-    const { username, password } = await jsonBody(c.req, passwordLogin)
-    const principal = await identity.byPassword(username, password)
-    if (principal === undefined) throw refusal(401, 'User name or password is wrong.')
-    return c.json(await identity.createSession(principal.userId))
+    const outcome = await passwordLogin({ identity, tries }, await jsonBody(c.req, nameAndPassword), c.env)
+    if (outcome.kind === 'wrong') throw refusal(401, 'User name or password is wrong.')
+    if (outcome.kind === 'too-many')
+      return c.json({ message: outcome.message }, 429, { 'retry-after': String(outcome.seconds) })
+    return c.json(await identity.createSession(outcome.principal.userId))
   })
 
   app.post('/api/token', async (c) => {

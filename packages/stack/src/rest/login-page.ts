@@ -2,6 +2,8 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { IdentityStore } from '../identity/identity-store.js'
+import type { NodeBindings } from '../s3/app.js'
+import { type PasswordLoginDeps, passwordLogin } from './password-login.js'
 
 const page = (content: ReturnType<typeof html>) => html`<!doctype html>
 <html lang="en">
@@ -27,16 +29,23 @@ const headers = {
   'referrer-policy': 'no-referrer',
 }
 
-export function loginPage(identity: Pick<IdentityStore, 'byPassword' | 'createRefreshToken'>): Hono {
-  const app = new Hono()
+export interface LoginPageDeps extends PasswordLoginDeps {
+  readonly identity: Pick<IdentityStore, 'byPassword' | 'createRefreshToken'>
+}
+
+export function loginPage({ identity, tries }: LoginPageDeps) {
+  const app = new Hono<{ Bindings: NodeBindings }>()
   app.get('/login', (c) => c.html(page(form('Sign in to get a code for quilt3.')), 200, headers))
   app.post('/login', async (c) => {
     const { username, password } = await c.req.parseBody()
-    const principal =
+    const outcome =
       typeof username === 'string' && typeof password === 'string'
-        ? await identity.byPassword(username, password)
-        : undefined
-    if (principal === undefined) return c.html(page(form('User name or password is wrong.')), 401, headers)
+        ? await passwordLogin({ identity, tries }, { username, password }, c.env)
+        : ({ kind: 'wrong' } as const)
+    if (outcome.kind === 'wrong') return c.html(page(form('User name or password is wrong.')), 401, headers)
+    if (outcome.kind === 'too-many')
+      return c.html(page(form(outcome.message)), 429, { ...headers, 'retry-after': String(outcome.seconds) })
+    const { principal } = outcome
     const code = identity.createRefreshToken(principal.userId)
     const shown = html`<p>Signed in as ${principal.userName}. Your code, to be used once:</p><p><code>${code}</code></p>`
     return c.html(page(shown), 200, headers)

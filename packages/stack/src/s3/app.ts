@@ -21,9 +21,12 @@ export interface S3AppDeps {
   readonly onDefect?: (error: unknown, requestId: string) => void
 }
 
-/** What @hono/node-server hands over beside the request: the target as it came over the wire. */
+/** What @hono/node-server hands over beside the request: the target as it came over the wire, and who is at its other end. */
 export interface NodeBindings {
-  readonly incoming?: { readonly url?: string | undefined }
+  readonly incoming?: {
+    readonly url?: string | undefined
+    readonly socket?: { readonly remoteAddress?: string | undefined }
+  }
 }
 
 export interface S3App {

@@ -6,8 +6,10 @@ import {
   HeadObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StoredVersion } from '../store/object-store.js'
+import { createS3App } from './app.js'
 import { type Loopback, startLoopback } from './test/loopback.js'
 
 let s3: Loopback
@@ -105,6 +107,23 @@ describe('GetObject', () => {
     await expect(answer.Body?.transformToByteArray()).rejects.toThrow()
     expect((await get()).text).toBe('0123456789')
     expect(s3.defects).toEqual([])
+  })
+})
+
+describe('a reader who leaves while bytes are on their way', () => {
+  it('is no defect', async () => {
+    await s3.store.put({ bucket: Bucket, key: 'large', body: Buffer.alloc(8 * 1024 * 1024) })
+    const defects: unknown[] = []
+    const app = createS3App({ ...s3, onDefect: (error) => defects.push(error) })
+    const url = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'large' }))
+    const { body } = await app.fetch(new Request(url, { headers: { host: new URL(url).host } }))
+    const reader = body?.getReader()
+    expect((await reader?.read())?.value?.length).toBeGreaterThan(0)
+    const onItsWay = reader?.read()
+    await reader?.cancel()
+    expect(await onItsWay).toEqual({ done: true, value: undefined })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(defects).toEqual([])
   })
 })
 

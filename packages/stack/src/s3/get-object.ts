@@ -3,6 +3,7 @@ import type { StoredVersion } from '../store/object-store.js'
 import { checksumType, emptyAnswer, type ObjectCall, quotedEtag, versionOf, xmlAnswer } from './call.js'
 import { notModified } from './conditions.js'
 import { S3Error } from './errors.js'
+import { isHeader } from './header.js'
 import { type ByteRange, readRange } from './range.js'
 
 /** Query parameters that replace a header of the answer. */
@@ -18,12 +19,25 @@ const overrides = [
 export async function getObject(call: ObjectCall): Promise<Response> {
   const { version, status, headers, range } = answerTo(call)
   if (status === 304) return emptyAnswer(304, headers)
-  return new Response(await startedStream(call.store.read(version, range), call.onDefect), { status, headers })
+  const answerHeaders = checkedHeaders(headers)
+  return new Response(await startedStream(call.store.read(version, range), call.onDefect), {
+    status,
+    headers: answerHeaders,
+  })
 }
 
 export function headObject(call: ObjectCall): Response {
   const { status, headers } = answerTo(call)
-  return emptyAnswer(status, headers)
+  return new Response(null, { status, headers: checkedHeaders(headers) })
+}
+
+/** Checked before the object is opened: what the query wants in a header may be none. */
+function checkedHeaders(headers: Readonly<Record<string, string>>): Headers {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!isHeader(name, value))
+      throw new S3Error('InvalidArgument', `Header value cannot be represented using ISO-8859-1: ${name}`)
+  }
+  return new Headers(headers)
 }
 
 /** Size, checksum and parts of an object without its bytes (formats.md 4.4). */
@@ -131,20 +145,24 @@ async function startedStream(
 ): Promise<ReadableStream<Uint8Array>> {
   const iterator = bytes[Symbol.asyncIterator]()
   let first: IteratorResult<Uint8Array> | undefined = await iterator.next()
+  let left = false // the reader may leave while bytes are on their way: then nobody is there to take them
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const next = first ?? (await iterator.next())
           first = undefined
+          if (left) return
           if (next.done === true) controller.close()
           else controller.enqueue(next.value)
         } catch (error) {
+          if (left) return
           onDefect(error) // the status is sent: all that is left is to break off
           throw error
         }
       },
       async cancel() {
+        left = true
         await iterator.return?.()
       },
     },

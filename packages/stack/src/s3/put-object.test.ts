@@ -34,6 +34,15 @@ const put = (input: Partial<PutObjectCommandInput>) => client.send(new PutObject
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64')
 
 describe('PutObject', () => {
+  it('by a presigned URL refuses metadata that no header can hold, and stores nothing', async () => {
+    for (const Metadata of [{ note: 'ключ' }, { note: 'a\r\nb: c' }, { 'a b': 'c' }]) {
+      const url = await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: 'odd', Metadata }))
+      const answer = await fetch(url, { method: 'PUT', body: '' })
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('InvalidArgument')])
+    }
+    expect(s3.store.head(Bucket, 'odd')).toBeUndefined()
+  })
+
   it('keeps type, metadata and headers', async () => {
     await put({
       Body: 'hello',

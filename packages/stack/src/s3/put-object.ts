@@ -5,6 +5,7 @@ import type { RequestBody } from './body.js'
 import { checksumType, emptyAnswer, type ObjectCall, quotedEtag, versionOf, xmlAnswer } from './call.js'
 import { notModified, preconditionFailed, writeConditions } from './conditions.js'
 import { S3Error } from './errors.js'
+import { isHeader } from './header.js'
 import { decode } from './request.js'
 
 const mostMetadataBytes = 2048
@@ -69,12 +70,16 @@ export function copySource(call: ObjectCall): StoredVersion {
 }
 
 /** What the headers say of the object that is written.
- * @throws {S3Error} `InvalidArgument` when the metadata is too large */
+ * @throws {S3Error} `InvalidArgument` when the metadata is too large, or is none that HTTP can carry */
 export function describe({ request, bucket, key, header }: ObjectCall): ObjectDescription {
   const names = [...request.headers.keys(), ...request.queryPairs.map(([name]) => name.toLowerCase())]
   const metadata = Object.fromEntries(
     names.filter((name) => name.startsWith('x-amz-meta-')).map((name) => [name.slice(11), header(name) ?? '']),
   )
+  // In the query of a presigned URL may stand what no header can hold: it could never be answered again.
+  const odd = Object.entries(metadata).find(([name, value]) => !isHeader(name, value))
+  if (odd !== undefined)
+    throw new S3Error('InvalidArgument', `The metadata ${JSON.stringify(odd[0])} is no HTTP header`)
   const size = Object.entries(metadata).reduce((sum, [name, value]) => sum + name.length + value.length, 0)
   if (size > mostMetadataBytes)
     throw new S3Error('InvalidArgument', 'Your metadata headers exceed the maximum allowed metadata size')

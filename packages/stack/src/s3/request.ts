@@ -1,5 +1,6 @@
 // A request as S3 sees it: bucket and key from the raw path, the query in order, headers.
 import { S3Error } from './errors.js'
+import { isHeader } from './header.js'
 
 export interface S3Request {
   readonly method: string
@@ -38,9 +39,13 @@ export function readRequest(request: Request, target: string): S3Request {
 export const queryValue = (request: Pick<S3Request, 'queryPairs'>, name: string): string | undefined =>
   request.queryPairs.find(([given]) => given === name)?.[1]
 
+/** A header as it was sent. Names come from clients, too: one that is none has no value. */
+export const sentHeader = ({ headers }: Pick<S3Request, 'headers'>, name: string): string | null =>
+  isHeader(name, '') ? headers.get(name) : null
+
 /** A header; `x-amz-` ones may come in the query of a presigned URL instead. */
 export const headerValue = (request: Pick<S3Request, 'headers' | 'queryPairs'>, name: string): string | undefined =>
-  request.headers.get(name) ??
+  sentHeader(request, name) ??
   (name.startsWith('x-amz-') ? request.queryPairs.find(([given]) => given.toLowerCase() === name)?.[1] : undefined)
 
 /** Percent-encoding as AWS does it: everything but `A-Z a-z 0-9 - . _ ~`, by UTF-8 bytes. */

@@ -1,6 +1,6 @@
 // AWS Signature Version 4: the arithmetic. Nothing here knows who a key belongs to.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { awsEncode, awsEncodePath, decode, type S3Request } from './request.js'
+import { awsEncode, awsEncodePath, decode, type S3Request, sentHeader } from './request.js'
 
 /** `<date>/<region>/<service>/aws4_request` and the access key id before it. */
 export interface CredentialScope {
@@ -91,7 +91,7 @@ function canonicalRequests({ request, signedHeaders, payloadHash }: SignedParts)
     .sort(([a, x], [b, y]) => (a === b ? order(x, y) : order(a, b)))
     .map(([name, value]) => `${name}=${value}`)
     .join('&')
-  const headers = signedHeaders.map((name) => `${name}:${trimmed(request.headers.get(name) ?? '')}\n`).join('')
+  const headers = signedHeaders.map((name) => `${name}:${trimmed(sentHeader(request, name) ?? '')}\n`).join('')
   const paths = [awsEncodePath(decode(request.rawPath)), request.rawPath]
   return new Set(
     paths.map((path) => [request.method, path, query, headers, signedHeaders.join(';'), payloadHash].join('\n')),

@@ -20,6 +20,11 @@ describe('a request body', () => {
     expect(parseXml(text)).toEqual({ Delete: { Object: [{ Key: ' 007\r&< ' }] } })
   })
 
+  it('is refused with MalformedXML when it is nested too deeply', () => {
+    const text = `${'<a>'.repeat(100_000)}${'</a>'.repeat(100_000)}`
+    expect(() => parseXml(text)).toThrow(expect.objectContaining({ code: 'MalformedXML' }))
+  })
+
   it('is refused with MalformedXML when it is not well-formed, or declares entities', () => {
     for (const text of ['', 'text', '<a>', '<a></b>', '<!DOCTYPE a [<!ENTITY x "xx">]><a>&x;</a>'])
       expect(() => parseXml(text)).toThrow(expect.objectContaining({ code: 'MalformedXML' }))

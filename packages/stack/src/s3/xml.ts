@@ -54,7 +54,11 @@ const parser = new XMLParser({
  * @throws {S3Error} `MalformedXML` */
 export function parseXml(text: string): unknown {
   if (text.includes('<!DOCTYPE') || XMLValidator.validate(text) !== true) throw malformedXml()
-  return parser.parse(text)
+  try {
+    return parser.parse(text)
+  } catch (cause) {
+    throw malformedXml(cause) // nested too deeply
+  }
 }
 
 export const malformedXml = (cause?: unknown): S3Error =>

@@ -1,13 +1,10 @@
 // kill -9 in the midst of writing, over and over, on one folder.
-import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { buildProgram, runUntilKilled } from '../test/killed-program.js'
 import { openDatabase } from './database.js'
 import { openDiskStore } from './disk-store.js'
 import type { ObjectStore, StoredVersion } from './object-store.js'
@@ -19,21 +16,7 @@ let program: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'quilt-crash-'))
   program = join(folder, 'endless-writer.mjs')
-  await build({
-    entryPoints: [fileURLToPath(new URL('./test/endless-writer.ts', import.meta.url))],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['quilt-mcp-source'],
-    plugins: [
-      {
-        name: 'libsql stays where it is',
-        setup: (b) =>
-          void b.onResolve({ filter: /^libsql$/ }, () => ({ path: import.meta.resolve('libsql'), external: true })),
-      },
-    ],
-  })
+  await buildProgram(join(import.meta.dirname, 'test/endless-writer.ts'), program)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -42,7 +25,13 @@ it('has every promised version, whole, and no byte that nothing names, however o
   mkdirSync(dataDir)
   const promised = new Map<string, string>()
   for (let round = 0; round < rounds; round += 1) {
-    await writeUntilKilled(dataDir, 5 + round * 5, promised)
+    await runUntilKilled([program, dataDir], {
+      lines: 5 + round * 5,
+      onLine(line) {
+        const [, versionId = '', etag = ''] = line.split(' ')
+        if (etag.length >= 32) promised.set(versionId, etag)
+      },
+    })
     const db = openDatabase(join(dataDir, 'stack.db'))
     const store = openDiskStore({ db, dataDir })
     const versions = allVersions(store)
@@ -61,22 +50,6 @@ it('has every promised version, whole, and no byte that nothing names, however o
   }
   expect(promised.size).toBeGreaterThan(rounds * 5)
 })
-
-/** Runs the writer and kills it right after it made so many promises. */
-async function writeUntilKilled(dataDir: string, promises: number, promised: Map<string, string>): Promise<void> {
-  const child: ChildProcess = spawn(process.execPath, [program, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = new Promise((resolve) => child.once('close', resolve))
-  let left = promises
-  if (child.stdout !== null)
-    for await (const line of createInterface(child.stdout)) {
-      const [, versionId = '', etag = ''] = line.split(' ')
-      if (etag.length >= 32) promised.set(versionId, etag)
-      left -= 1
-      if (left === 0) child.kill('SIGKILL')
-    }
-  await ended
-  expect(child.signalCode).toBe('SIGKILL')
-}
 
 function allVersions(store: ObjectStore): readonly StoredVersion[] {
   const all: StoredVersion[] = []

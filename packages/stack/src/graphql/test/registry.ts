@@ -2,6 +2,7 @@
 
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { encodeJson, fromPlain, isJsonObject, type Json, JsonNumber, parseJson, toPlain } from '@quilt-mcp/core'
+import { z } from 'zod'
 import { aStack, type TestStack } from '../../test/a-stack.js'
 
 /** One file of a package, as `packageConstruct` takes it. */
@@ -38,8 +39,8 @@ const constructMutation = /* GraphQL */ `mutation ($params: PackagePushParams!, 
 }`
 
 /** Starts it: Ada has `lab-a`, Grace has `lab-b`. */
-export async function aRegistry(): Promise<TestRegistry> {
-  const running = await aStack()
+export async function aRegistry(options: Parameters<typeof aStack>[0] = {}): Promise<TestRegistry> {
+  const running = await aStack(options)
   const ask: TestRegistry['ask'] = async (token, query, variables = {}) => {
     const answer = await running.call('/graphql', {
       method: 'POST',
@@ -85,3 +86,10 @@ export async function aRegistry(): Promise<TestRegistry> {
 
 /** A number in its own spelling. */
 export const number = (text: string): JsonNumber => new JsonNumber(text)
+
+/** The `hash` of the revision that a query of one package asks for. */
+export async function revisionHash(registry: TestRegistry, query: string): Promise<string> {
+  return revision.parse(await registry.field(registry.ada, query)).revision.hash
+}
+
+const revision = z.object({ revision: z.object({ hash: z.string() }) })

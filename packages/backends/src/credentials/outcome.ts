@@ -1,0 +1,16 @@
+// What an exchange gives: shared by those who exchange and those who keep.
+import type { QuiltError } from '@quilt-mcp/core'
+
+/** Temporary AWS credentials of one principal. */
+export interface AwsCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  /** When they die. */
+  readonly expiresAtMs: number
+}
+
+/** What an exchange came to. A refusal is a decision of the registry, to be respected for a while; a failure is thrown instead. */
+export type ExchangeOutcome =
+  | { readonly kind: 'credentials'; readonly credentials: AwsCredentials }
+  | { readonly kind: 'refused'; readonly error: QuiltError }
