@@ -5,9 +5,9 @@ import { QuiltError } from '@quilt-mcp/core'
 import type { Config } from '../config/schema.js'
 import { callTool } from '../mcp/call-tool.js'
 import type { Asker } from './ask.js'
-import type { TypedCall } from './call.js'
 import { ownCaller } from './own-caller.js'
 import { serverDeps } from './server-deps.js'
+import type { TypedCall } from './typed-call.js'
 
 export interface OwnCallOptions {
   readonly config: Config

@@ -8,7 +8,7 @@ import {
 } from '@modelcontextprotocol/client'
 import { QuiltError } from '@quilt-mcp/core'
 import type { Asker } from './ask.js'
-import type { TypedCall } from './call.js'
+import type { TypedCall } from './typed-call.js'
 import { version } from './version.js'
 
 export interface RemoteCallOptions {

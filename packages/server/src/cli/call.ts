@@ -8,12 +8,7 @@ import { exitCodeOf, exitCodes, UsageError } from './exit-code.js'
 import type { CommandLine } from './flags.js'
 import { settingsOf } from './settings.js'
 import { forTerminal } from './terminal.js'
-
-/** A tool call as it was typed. */
-export interface TypedCall {
-  readonly tool: string
-  readonly args: Readonly<Record<string, unknown>>
-}
+import type { TypedCall } from './typed-call.js'
 
 export const call: Command = {
   usage: `<tool> ['{json}'] [--argument value ...]`,

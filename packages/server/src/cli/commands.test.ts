@@ -80,6 +80,11 @@ describe('quilt-mcp', () => {
     const { code, stderr } = await command.run(['call', 'bucket_list', '--url', 'http://127.0.0.1:9/mcp'])
     expect([code, stderr]).toEqual([3, expect.stringContaining('could not be called')])
   })
+
+  it('shows control characters in what went wrong, and does not send them to the terminal', async () => {
+    const { code, stderr } = await command.run(['\u001b]0;owned\u0007'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('there is no command \\u001b]0;owned\\u0007\n')])
+  })
 })
 
 describe('quilt-mcp start', () => {

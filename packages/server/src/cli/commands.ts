@@ -3,6 +3,7 @@ import { QuiltError } from '@quilt-mcp/core'
 import { nearMatches } from '../mcp/near-match.js'
 import type { Command } from './command.js'
 import { exitCodeOf, exitCodes, UsageError } from './exit-code.js'
+import { forTerminal } from './terminal.js'
 
 interface CommandEntry {
   readonly summary: string
@@ -33,7 +34,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     return await run(argv)
   } catch (thrown) {
     if (!(thrown instanceof QuiltError)) throw thrown
-    process.stderr.write(`${thrown.message}\n${thrown.hint === undefined ? '' : `${thrown.hint}\n`}`)
+    process.stderr.write(`${forTerminal([thrown.message, thrown.hint].filter(Boolean).join('\n'))}\n`)
     return thrown instanceof UsageError ? exitCodes.usage : exitCodeOf(thrown.code)
   }
 }

@@ -8,6 +8,7 @@ import type { Command } from './command.js'
 import { exitCodes } from './exit-code.js'
 import { ownCaller } from './own-caller.js'
 import { settingsOf } from './settings.js'
+import { thisCommand } from './this-command.js'
 import { untilStopped } from './until-stopped.js'
 import { version } from './version.js'
 
@@ -20,7 +21,7 @@ export const start: Command = {
   async run(line) {
     const config = settingsOf(line.settings)
     if (process.stdin.isTTY) {
-      process.stdout.write(`${howToConnect}\n`)
+      process.stdout.write(`${howToConnect()}\n`)
       return exitCodes.ok
     }
     const caller = ownCaller(config)
@@ -43,17 +44,21 @@ function depsOnDemand(config: Config): ServerDeps {
   }
 }
 
-const howToConnect = `This is an MCP server: a client starts it and speaks with it over stdin and stdout.
-Put this into the configuration of your client (Claude Desktop, Cursor, VS Code and others):
-
-  {
-    "mcpServers": {
-      "quilt": {
-        "command": "quilt-mcp",
-        "env": { "QUILT_CATALOG_URL": "https://<your catalog>", "QUILT_API_KEY": "<your API key>" }
-      }
-    }
+function howToConnect(): string {
+  const [program, ...args] = thisCommand()
+  const server = {
+    command: program,
+    ...(args.length > 0 && { args }),
+    env: { QUILT_CATALOG_URL: 'https://<your catalog>', QUILT_API_KEY: '<your API key>' },
   }
-
-No catalog at hand? quilt-mcp demo starts one on this machine, with sample data.
-quilt-mcp tools lists the tools, quilt-mcp call <tool> calls one, quilt-mcp --help says more.`
+  const command = [program, ...args].join(' ')
+  return [
+    'This is an MCP server: a client starts it and speaks with it over stdin and stdout.',
+    'Put this into the configuration of your client (Claude Desktop, Cursor, VS Code and others):',
+    '',
+    JSON.stringify({ mcpServers: { quilt: server } }, null, 2).replace(/^/gm, '  '),
+    '',
+    `No catalog at hand? ${command} demo starts one on this machine, with sample data.`,
+    `${command} tools lists the tools, ${command} call <tool> calls one, ${command} --help says more.`,
+  ].join('\n')
+}

@@ -58,7 +58,7 @@ export async function callTool(deps: CallDeps, caller: Caller, call: ToolCall): 
     facts.backend = backend.name
     const context = toolContext(deps, caller, call, { backend, confirm: call.confirm(tool.name) })
     const output = await runInContext(runtimeContext(deps, caller, call), () => tool.run(context, input))
-    const result = toolResult(tool, output, deps)
+    const result = toolResult(tool, output, { resultChars: deps.resultChars, surface: caller.view.surface })
     done('ok')
     return result
   } catch (thrown) {
@@ -66,7 +66,7 @@ export async function callTool(deps: CallDeps, caller: Caller, call: ToolCall): 
       done('confirmation asked')
       throw thrown
     }
-    const error = asQuiltError(thrown)
+    const error = asQuiltError(thrown, call.signal)
     if (error.code === 'internal') {
       deps.log.error(
         { ...facts, requestId: call.requestId, reference: error.details?.reference, stack: stackOf(error.cause) },
@@ -75,7 +75,7 @@ export async function callTool(deps: CallDeps, caller: Caller, call: ToolCall): 
     }
     done(error.code)
     caller.failed?.(error)
-    return errorResult(error)
+    return errorResult(error, caller.view.surface)
   }
 }
 

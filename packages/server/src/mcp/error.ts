@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import { type ErrorCode, QuiltError } from '@quilt-mcp/core'
+import { type Surface, wordsFor } from './surface.js'
 
 /** What a client is told about an error. */
 export interface ErrorBody {
@@ -13,8 +14,9 @@ export interface ErrorBody {
   readonly nextTools?: readonly string[]
 }
 
-/** Any thrown value as a QuiltError. What is not one is a defect: `internal` with a reference id, the cause for the log only. */
-export function asQuiltError(thrown: unknown): QuiltError {
+/** Any thrown value as a QuiltError. What is not one is a defect: `internal` with a reference id, the cause for the log only.
+ * @param signal of the call: what is thrown after its abort is the abort's reason, whatever its form */
+export function asQuiltError(thrown: unknown, signal?: AbortSignal): QuiltError {
   if (thrown instanceof QuiltError) return thrown.code === 'internal' ? withReference(thrown) : thrown
   if (thrown instanceof Error && thrown.name === 'TimeoutError') {
     return new QuiltError('timeout', 'there was no answer in time', {
@@ -22,7 +24,7 @@ export function asQuiltError(thrown: unknown): QuiltError {
       cause: thrown,
     })
   }
-  if (thrown instanceof Error && thrown.name === 'AbortError') {
+  if (signal?.aborted === true || (thrown instanceof Error && thrown.name === 'AbortError')) {
     return new QuiltError('timeout', 'the call was cancelled before it ended', {
       hint: 'Call again if it is still wanted; look first whether a change was made.',
       cause: thrown,
@@ -41,19 +43,22 @@ function withReference(error: QuiltError): QuiltError {
 }
 
 /** What a client is told: no cause, no stack. */
-export function errorBody(error: QuiltError): ErrorBody {
+export function errorBody(error: QuiltError, surface: Surface = 'ours'): ErrorBody {
   return {
     code: error.code,
     message: error.message,
-    ...(error.hint !== undefined && { hint: error.hint }),
+    ...(error.hint !== undefined && { hint: wordsFor(surface, error.hint) }),
     retryable: error.retryable,
     ...(error.details !== undefined && { details: error.details }),
-    ...(error.nextTools !== undefined && error.nextTools.length > 0 && { nextTools: error.nextTools }),
+    ...(error.nextTools !== undefined &&
+      error.nextTools.length > 0 && {
+        nextTools: error.nextTools.map((name) => wordsFor(surface, name)),
+      }),
   }
 }
 
 /** The result of a call that failed. */
-export function errorResult(error: QuiltError): CallToolResult {
-  const structure = { error: errorBody(error) }
+export function errorResult(error: QuiltError, surface: Surface): CallToolResult {
+  const structure = { error: errorBody(error, surface) }
   return { isError: true, content: [{ type: 'text', text: JSON.stringify(structure) }], structuredContent: structure }
 }

@@ -2,13 +2,14 @@
 // that says what was wrong and what is accepted.
 import { QuiltError } from '@quilt-mcp/core'
 import type { z } from 'zod'
+import { contentKeyword } from './content-field.js'
 import type { AnyTool } from './define-tool.js'
 import { nearMatches } from './near-match.js'
 import type { JsonSchema } from './tool-definition.js'
 
 /** Parses a tool's arguments.
  * Accepted beside the exact form: JSON text for objects and lists, text for numbers and booleans, one text for a list of texts;
- * `""` and null mean "not given" where an argument is optional and could not be null.
+ * `""` and null mean "not given" where an argument is optional; but `""` is content for a file, and null may be accepted.
  * @throws {QuiltError} `invalid_input` naming every argument that is wrong */
 export function parseInput(tool: AnyTool, schema: JsonSchema, args: unknown): Record<string, unknown> {
   const given = args === undefined || args === null ? {} : jsonText(args, 'object')
@@ -57,11 +58,14 @@ function lenientMembers(value: object, schema: JsonSchema): Record<string, unkno
   for (const [name, member] of Object.entries(value)) {
     const property = partOf(properties, name)
     const optional = Object.hasOwn(properties, name) && !required.has(name)
-    if (optional && (member === undefined || member === '' || (member === null && !acceptsNull(property)))) continue
+    if (optional && saysNothing(member, property)) continue
     members.push([name, lenient(member, property)])
   }
   return Object.fromEntries(members)
 }
+
+const saysNothing = (value: unknown, schema: JsonSchema): boolean =>
+  value === undefined || (value === '' && schema[contentKeyword] !== true) || (value === null && !acceptsNull(schema))
 
 /** The JSON value that a text holds, when it is of the kind wanted; otherwise the text itself. */
 function jsonText(value: unknown, wanted: 'object' | 'array'): unknown {

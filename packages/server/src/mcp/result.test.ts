@@ -21,9 +21,18 @@ const tool: AnyTool = defineTool({
   examples: [],
   run: () => Promise.resolve({ structure: { name: 'not called' } }),
 })
-const options = { resultChars: 2000 }
+const options = { resultChars: 2000, surface: 'ours' } as const
 
 describe('toolResult', () => {
+  it('names the next tools as the client knows them', () => {
+    const pointing: AnyTool = { ...tool, output: z.object({ next: z.array(z.string()) }) }
+    const output = { structure: { next: ['object_info', 'object_read'] } }
+    expect(toolResult(pointing, output, { ...options, surface: 'hosted' })).toEqual({
+      structuredContent: { next: ['s3_object_info', 'object_read'] },
+      content: [{ type: 'text', text: '{"next":["s3_object_info","object_read"]}' }],
+    })
+  })
+
   it('says the same as structure and as text', () => {
     expect(toolResult(tool, { structure: { name: 'a' } }, options)).toEqual({
       structuredContent: { name: 'a' },

@@ -19,6 +19,7 @@ import { type Answer, ConfirmationNeeded, confirmer } from './confirmation.js'
 import { asQuiltError, errorBody } from './error.js'
 import { instructions } from './instructions.js'
 import { progressReporter } from './progress.js'
+import { wordsFor } from './surface.js'
 
 export interface ServerDeps {
   /** Of this package. */
@@ -34,7 +35,7 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
     { name: 'quilt-mcp', title: 'Quilt', version: deps.version },
     {
       capabilities: { tools: {}, resources: {} },
-      instructions,
+      instructions: wordsFor(caller.view.surface, instructions),
       cacheHints: { 'tools/list': listHint, 'resources/list': listHint },
     },
   )
@@ -92,11 +93,14 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
       })
       return { contents: [{ uri, mimeType, text }] }
     } catch (thrown) {
-      const error = asQuiltError(thrown)
+      const error = asQuiltError(thrown, ctx.mcpReq.signal)
       if (error.code === 'internal')
         deps.log.error({ reference: error.details?.reference, cause: String(error.cause) }, error.message)
+      caller.failed?.(error)
       if (error.code === 'not_found') throw new ResourceNotFoundError(uri, `${error.message}. ${error.hint ?? ''}`)
-      throw new ProtocolError(ProtocolErrorCode.InternalError, error.message, { error: errorBody(error) })
+      throw new ProtocolError(ProtocolErrorCode.InternalError, error.message, {
+        error: errorBody(error, caller.view.surface),
+      })
     }
   })
   return server

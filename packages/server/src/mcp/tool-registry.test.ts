@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { allTools } from '../tools/index.js'
+import { contentKeyword } from './content-field.js'
 import { sampleTools } from './test/sample-tools.js'
 import { createToolRegistry, type ToolView } from './tool-registry.js'
 
@@ -48,6 +50,13 @@ describe('the tool registry', () => {
     expect(() => registry.find('zzzzzz', ours)).toThrow(
       expect.objectContaining({ hint: 'tools/list names all tools.' }),
     )
+  })
+
+  it('keeps our marks of the arguments out of what clients get', () => {
+    const put = createToolRegistry(allTools)
+    const view: ToolView = { surface: 'ours', readOnly: false }
+    expect(JSON.stringify(put.list(view))).not.toContain(contentKeyword)
+    expect(JSON.stringify(put.find('object_put', view).inputSchema)).toContain(contentKeyword)
   })
 
   it('refuses two tools with one name', () => {

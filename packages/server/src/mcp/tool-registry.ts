@@ -2,10 +2,8 @@
 import { QuiltError } from '@quilt-mcp/core'
 import type { AnyTool, Capability } from './define-tool.js'
 import { nearMatches } from './near-match.js'
+import { type Surface, wordsFor } from './surface.js'
 import { inputSchemaOf, type JsonSchema, type ListedTool, listedTool } from './tool-definition.js'
-
-/** Under whose names tools are listed: ours, or those of the hosted Platform server (design 5). */
-export type Surface = 'ours' | 'hosted'
 
 /** What decides which tools a caller sees. */
 export interface ToolView {
@@ -30,12 +28,6 @@ interface FoundTool {
   readonly inputSchema: JsonSchema
 }
 
-/** Our name to the hosted server's, where they differ: what the catalog's assistant is told to call (formats.md 12.2). */
-const hostedNames: Readonly<Record<string, string>> = { object_info: 's3_object_info', package_update: 'package_patch' }
-
-const listedName = (tool: AnyTool, surface: Surface): string =>
-  surface === 'hosted' ? (hostedNames[tool.name] ?? tool.name) : tool.name
-
 /** Makes the registry of a set of tools. @throws {Error} when two tools claim one name */
 export function createToolRegistry(tools: readonly AnyTool[]): ToolRegistry {
   const byName = namesOf(tools)
@@ -57,7 +49,7 @@ export function createToolRegistry(tools: readonly AnyTool[]): ToolRegistry {
       if (known) return known
       const list = tools
         .filter((tool) => refusal(tool, view) === undefined)
-        .map((tool) => listedTool(tool, listedName(tool, view.surface)))
+        .map((tool) => listedTool(tool, view.surface))
         .sort((a, b) => (a.name < b.name ? -1 : 1))
       lists.set(key, list)
       return list
@@ -75,7 +67,7 @@ export function createToolRegistry(tools: readonly AnyTool[]): ToolRegistry {
 function namesOf(tools: readonly AnyTool[]): ReadonlyMap<string, AnyTool> {
   const byName = new Map<string, AnyTool>()
   for (const tool of tools) {
-    for (const name of new Set([tool.name, listedName(tool, 'hosted'), ...(tool.aliases ?? [])])) {
+    for (const name of new Set([tool.name, wordsFor('hosted', tool.name), ...(tool.aliases ?? [])])) {
       const other = byName.get(name)
       if (other) throw new Error(`the tools ${other.name} and ${tool.name} both claim the name ${name}`)
       byName.set(name, tool)
@@ -105,7 +97,9 @@ function refusal(tool: AnyTool, view: ToolView): QuiltError | undefined {
 }
 
 function unknownTool(name: string, tools: readonly AnyTool[], view: ToolView): QuiltError {
-  const listed = tools.filter((tool) => refusal(tool, view) === undefined).map((tool) => listedName(tool, view.surface))
+  const listed = tools
+    .filter((tool) => refusal(tool, view) === undefined)
+    .map((tool) => wordsFor(view.surface, tool.name))
   const near = nearMatches(name, listed)
   return new QuiltError('not_found', `there is no tool named ${JSON.stringify(name.slice(0, 100))}`, {
     hint:

@@ -16,8 +16,8 @@ Do not write SQL for it. To look into tabular data:
 
 * CSV, TSV, JSON and JSON Lines: \`object_read\`, by lines (\`start_line\`, \`max_lines\`) or by bytes (\`start_byte\`,
   \`max_bytes\`). Start with the first lines to see the columns.
-* Parquet and other binary formats: \`object_info\` for size and type, \`object_link\` for a temporary download link to
-  give to the user or to a tool that can read it.
+* Parquet and other binary formats: \`object_read\` tells size and format, \`object_link\` makes a temporary download
+  link to give to the user or to a tool that can read it.
 
-\`object_read\`, \`object_info\` and \`object_link\` take files of packages as well: \`uri\` of the package, \`key\` = path in it.
+Both take files of packages as well: \`uri\` of the package, \`key\` = path in it.
 `

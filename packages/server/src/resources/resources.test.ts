@@ -1,5 +1,6 @@
 import { selectBackend } from '@quilt-mcp/backends'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { wordsFor } from '../mcp/surface.js'
 import { allTools } from '../tools/index.js'
 import { aWorld, clientOf, type World } from '../tools/test/world.js'
 import { platformResources } from './index.js'
@@ -39,6 +40,39 @@ describe('the resources', () => {
     expect(JSON.parse(await world.ada.resource('quilt-platform://me'))).toMatchObject({ user: { name: 'ada' } })
     expect(await world.grace.resource('quilt-platform://buckets')).toContain('"name":"lab-b"')
     expect(await world.grace.resource('quilt-platform://buckets')).not.toContain('lab-a')
+  })
+
+  it('say what is true: who, as what, where from', async () => {
+    const { catalog, registry, region, ...me } = JSON.parse(await world.ada.resource('quilt-platform://me'))
+    expect(me).toEqual({
+      backend: 'platform',
+      user: { name: 'ada', email: 'ada@example.com', isAdmin: false },
+      role: 'role-of-ada',
+      roles: ['role-of-ada'],
+      object_access: 'credentials',
+    })
+    const identity = await world.ada.backend.identity()
+    expect([catalog, registry, region]).toEqual([identity.catalogUrl, identity.registryUrl, identity.region])
+  })
+
+  it.each([
+    ['package_list', { bucket: 'lab-a', filter: 'CELL' }, 'study/cells'],
+    ['package_list', { bucket: 'lab-a', filter: 'study/c*' }, 'study/cells'],
+    ['package_list', { bucket: 'lab-a', filter: 'stud?/cells' }, 'study/cells'],
+    ['package_browse', { package: 'study/cells', bucket: 'lab-a', path: 'data' }, 'pixel.png'],
+    ['bucket_objects_list', { bucket: 'lab-a', prefix: 'raw/' }, 'raw/notes.txt'],
+    ['bucket_objects_list', { bucket: 'lab-a', prefix: 'study/', recursive: true }, 'study/cells/data/cells.csv'],
+    ['object_read', { uri: 's3://lab-a/raw/table.parquet' }, 'parquet'],
+    ['object_link', { uri: 'quilt+s3://lab-a#package=study/cells', key: 'README.md' }, 'README.md'],
+  ])('promise of %s what it does with %j', async (tool, args, found) => {
+    expect(JSON.stringify(await world.ada.ok(tool, args))).toContain(found)
+  })
+
+  it('name no tool that the hosted surface calls otherwise', async () => {
+    for (const { uri } of platformResources) {
+      const text = await world.ada.resource(uri)
+      expect(text).toBe(wordsFor('hosted', text))
+    }
   })
 
   it('fence what users wrote about their buckets', async () => {

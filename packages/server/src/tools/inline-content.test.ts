@@ -1,19 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { contentTypeOf, inlineBytes } from './inline-content.js'
+import { contentTypeOf, inlineContent } from './inline-content.js'
 
-describe('inlineBytes', () => {
+describe('inlineContent', () => {
   it('reads text as UTF-8, and base64 with or without padding and line ends', () => {
-    expect(Buffer.from(inlineBytes({ text: 'ö' }) ?? []).toString('hex')).toBe('c3b6')
-    expect(['aGVsbG8=', 'aGVsbG8', 'aGVs\nbG8='].map((base64) => String(inlineBytes({ base64 })))).toEqual(
+    expect(inlineContent({ text: 'ö' })).toEqual({ bytes: new Uint8Array([0xc3, 0xb6]), isText: true })
+    expect(['aGVsbG8=', 'aGVsbG8', 'aGVs\nbG8='].map((base64) => String(inlineContent({ base64 })?.bytes))).toEqual(
       Array(3).fill('hello'),
     )
-    expect(inlineBytes({})).toBeUndefined()
+    expect(inlineContent({})).toBeUndefined()
+  })
+
+  it('takes one empty text for an empty file, and an empty one beside another for nothing', () => {
+    expect(inlineContent({ text: '' })).toMatchObject({ bytes: { length: 0 }, isText: true })
+    expect(inlineContent({ base64: '' })).toMatchObject({ bytes: { length: 0 }, isText: false })
+    expect(inlineContent({ text: '', base64: 'aGk=' })).toMatchObject({ bytes: { length: 2 }, isText: false })
+    expect(inlineContent({ text: 'hi', base64: '' })).toMatchObject({ bytes: { length: 2 }, isText: true })
+    expect(inlineContent({ text: '', base64: '' })).toBeUndefined()
   })
 
   it.each([{ text: 'a', base64: 'YQ==' }, { base64: 'not base64!' }, { base64: 'aGVsbGxy8==' }])(
     'refuses %j',
     (content) => {
-      expect(() => inlineBytes(content)).toThrow(expect.objectContaining({ code: 'invalid_input' }))
+      expect(() => inlineContent(content)).toThrow(expect.objectContaining({ code: 'invalid_input' }))
     },
   )
 })

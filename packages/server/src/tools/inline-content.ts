@@ -1,21 +1,33 @@
 // Content that comes along in the call itself.
 import { QuiltError } from '@quilt-mcp/core'
 
-export interface InlineContent {
+export interface ContentArguments {
   readonly text?: string | undefined
   readonly base64?: string | undefined
 }
 
+export interface InlineContent {
+  readonly bytes: Uint8Array
+  readonly isText: boolean
+}
+
 const base64Text = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/
 
-/** The bytes of `text` (as UTF-8) or `base64`. Undefined when neither is given.
+/** The bytes of `text` (as UTF-8) or `base64`. Undefined when neither is given. `""` alone is the content of an empty file;
+ * beside the other one it is what models send for "not given".
  * @throws {QuiltError} `invalid_input` when both are given, or base64 is malformed */
-export function inlineBytes({ text, base64 }: InlineContent): Uint8Array | undefined {
+export function inlineContent({ text, base64 }: ContentArguments): InlineContent | undefined {
   if (text !== undefined && base64 !== undefined) {
-    throw new QuiltError('invalid_input', 'both text and base64 are given', { hint: 'Pass one of them.' })
+    if (text !== '' && base64 !== '') {
+      throw new QuiltError('invalid_input', 'both text and base64 are given', { hint: 'Pass one of them.' })
+    }
+    return inlineContent(text === '' ? { base64: base64 || undefined } : { text })
   }
-  if (text !== undefined) return new TextEncoder().encode(text)
-  if (base64 === undefined) return undefined
+  if (text !== undefined) return { bytes: new TextEncoder().encode(text), isText: true }
+  return base64 === undefined ? undefined : { bytes: bytesOf(base64), isText: false }
+}
+
+function bytesOf(base64: string): Uint8Array {
   const compact = base64.replace(/\s+/g, '')
   if (!base64Text.test(compact)) {
     throw new QuiltError('invalid_input', 'base64 is not base64', {

@@ -37,6 +37,31 @@ describe('the backend cache', () => {
     expect(closed.toSorted()).toEqual(['a', 'b', 'c'])
   })
 
+  it('closes a backend that nobody asked for in a while', async () => {
+    const closed = await new Promise<string>((resolve) => {
+      const cache = createBackendCache(
+        (token) => Promise.resolve({ ...idleBackend, close: async () => resolve(token) }),
+        { idleMs: 5 },
+      )
+      void cache.get('a')
+    })
+    expect(closed).toBe('a')
+  })
+
+  it('tells of a backend that could not be closed, not of one that was never made', async () => {
+    const errors: unknown[] = []
+    const cache = createBackendCache(
+      (token) =>
+        token === 'unmade'
+          ? Promise.reject(new Error('down'))
+          : Promise.resolve({ ...idleBackend, close: () => Promise.reject(new Error('stuck')) }),
+      { onCloseError: (error) => errors.push(error) },
+    )
+    await Promise.allSettled([cache.get('unmade'), cache.get('made')])
+    await cache.close()
+    expect(errors).toEqual([new Error('stuck')])
+  })
+
   it('never holds more than 500 backends', async () => {
     let open = 0
     const cache = createBackendCache(() => {

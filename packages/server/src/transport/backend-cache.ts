@@ -10,25 +10,37 @@ export interface BackendCache {
   close(): Promise<void>
 }
 
-const mostBackends = 500
-const idleMs = 15 * 60_000
+export interface BackendCacheOptions {
+  /** Told when a backend that is no longer needed could not be closed. */
+  onCloseError?(error: unknown): void
+  /** Milliseconds without a call after which a backend is closed. Default: 15 minutes. */
+  readonly idleMs?: number
+}
 
-/** @param make builds the backend of a token; a failure is not kept
- * @param onCloseError told when a backend that is no longer needed could not be closed */
+const mostBackends = 500
+const sweepMs = 60_000
+
+/** A backend is closed when it is dropped, pushed out by others, or idle; a call that still holds it goes on: a closed
+ * backend may be used, and opens again what it needs.
+ * @param make builds the backend of a token; a failure is not kept */
 export function createBackendCache(
   make: (token: string) => Promise<Backend>,
-  onCloseError: (error: unknown) => void = () => {},
+  { onCloseError = () => {}, idleMs = 15 * 60_000 }: BackendCacheOptions = {},
 ): BackendCache {
   const closing = new Set<Promise<void>>()
   const backends = new LRUCache<string, Promise<Backend>>({
     max: mostBackends,
     ttl: idleMs,
     updateAgeOnGet: true,
+    ttlResolution: 0,
     dispose: (backend) => {
       const closed = closeBackend(backend, onCloseError).finally(() => closing.delete(closed))
       closing.add(closed)
     },
   })
+  // The cache itself looks at an idle backend only when its token comes again.
+  const sweep = setInterval(() => backends.purgeStale(), Math.min(sweepMs, idleMs))
+  sweep.unref()
   return {
     get(token) {
       const key = tokenKey(token)
@@ -45,16 +57,15 @@ export function createBackendCache(
       backends.delete(tokenKey(token))
     },
     async close() {
+      clearInterval(sweep)
       backends.clear()
       await Promise.all(closing)
     },
   }
 }
 
+/** What was never made needs no closing: whoever asked for it has the error. */
 async function closeBackend(made: Promise<Backend>, onCloseError: (error: unknown) => void): Promise<void> {
-  try {
-    await (await made).close()
-  } catch (error) {
-    onCloseError(error)
-  }
+  const backend = await made.catch(() => undefined)
+  await backend?.close().catch(onCloseError)
 }

@@ -76,7 +76,10 @@ describe('operations', () => {
       method: 'tools/call',
       params: { name: 'quote', arguments: { text: 'x'.repeat(17 * 1024 * 1024) } },
     })
-    expect(response.status).toBe(413)
+    expect([response.status, await response.json()]).toMatchObject([
+      413,
+      { error: { message: expect.stringContaining('16777216 bytes') } },
+    ])
   })
 
   it('refuses a port that is taken, in words', async () => {

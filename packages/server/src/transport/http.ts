@@ -14,7 +14,7 @@ import type { CatalogLinks } from '../mcp/catalog-links.js'
 import { confirmationTokens } from '../mcp/confirmation.js'
 import { asQuiltError, errorBody } from '../mcp/error.js'
 import { mcpServer, type ServerDeps } from '../mcp/server.js'
-import type { Surface } from '../mcp/tool-registry.js'
+import type { Surface } from '../mcp/surface.js'
 import type { BackendCache } from './backend-cache.js'
 import { corsHeaders, hostAllowed, isLoopback, originAllowed, preflightHeaders } from './origin.js'
 

@@ -31,7 +31,7 @@ export async function serveHttp(config: HttpConfig, server: ServerDeps): Promise
   const backends = createBackendCache(
     async (token) =>
       platformBackend({ registryUrl: await registryUrl(), catalogUrl, token, s3Endpoint, http, credentialCache }),
-    (error) => server.log.warn({ reason: String(error) }, 'a backend could not be closed'),
+    { onCloseError: (error) => server.log.warn({ reason: String(error) }, 'a backend could not be closed') },
   )
   const verifier = createTokenVerifier({
     check: async (token) => checkToken({ registryUrl: await registryUrl(), token, http }),

@@ -1,5 +1,4 @@
 // What the demo prints: where it is, who may sign in, how to connect a client, and a first call to try.
-import { fileURLToPath } from 'node:url'
 
 /** Everything a client needs to use a running demo. Printed as it is by `--json`. */
 export interface DemoFacts {
@@ -63,9 +62,6 @@ export function announcement(facts: DemoFacts, command: readonly string[]): stri
     '',
   ].join('\n')
 }
-
-/** How `quilt-mcp` is called from where it lies now. */
-export const thisCommand = (): readonly string[] => ['node', process.argv[1] ?? fileURLToPath(import.meta.url)]
 
 function stdioServer({ registryUrl, s3Endpoint }: DemoFacts, token: string, [program, ...args]: readonly string[]) {
   return {

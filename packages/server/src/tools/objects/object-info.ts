@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineTool, type ToolContext } from '../../mcp/define-tool.js'
 import { untrusted, untrustedJson } from '../../mcp/untrusted.js'
 import { shownMetadata } from '../packages/shown-metadata.js'
+import { shownContentType, shownHash } from '../shown-facts.js'
 import { type FoundObject, findObject, lookAt } from './find-object.js'
 import { objectArgument, objectFields } from './object-argument.js'
 
@@ -37,11 +38,12 @@ export const objectInfo = defineTool({
     const found = await findObject(ctx, objectArgument(input))
     const info = await lookAt(ctx, found)
     const url = urlOf(ctx, found)
+    const contentType = shownContentType(info?.contentType)
     return {
       structure: {
         uri: found.uri,
         size: found.size,
-        ...(info?.contentType !== undefined && { content_type: info.contentType }),
+        ...(contentType !== undefined && { content_type: contentType }),
         ...(info?.modified !== undefined && { modified: info.modified }),
         ...(info?.etag !== undefined && { etag: info.etag }),
         ...metadataOf(ctx, found, info?.metadata),
@@ -63,10 +65,11 @@ function metadataOf(
     return s3Metadata !== undefined && Object.keys(s3Metadata).length > 0 ? { metadata: untrusted(s3Metadata) } : {}
   }
   const { entry, revision } = found
+  const hash = shownHash(entry.hash)
   return {
     package: `${revision.bucket}/${revision.name}`,
     top_hash: revision.topHash,
-    hash: `${entry.hash.type}:${entry.hash.value}`,
+    ...(hash !== undefined && { hash }),
     ...(entry.meta.size > 0 && { metadata: shownMetadata(entry.meta, ctx) }),
   }
 }

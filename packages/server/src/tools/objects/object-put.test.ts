@@ -41,8 +41,18 @@ describe('object_put', () => {
     expect(await textOf()).toEqual({ untrusted: 'two' })
   })
 
+  it.each([{ text: '' }, { base64: '' }, { text: '', content_type: '' }])(
+    'writes an empty object for %j',
+    async (content) => {
+      const place = { bucket: 'lab-a', key: `put/empty-${JSON.stringify(content)}` }
+      expect(await world.ada.ok('object_put', { ...place, ...content })).toMatchObject({ size: 0 })
+      expect(await world.ada.ok('object_read', place)).toMatchObject({ size: 0, note: 'The object is empty.' })
+    },
+  )
+
   it.each([
     [{ ...put }, 'there is no content'],
+    [{ ...put, text: '', base64: '' }, 'there is no content'],
     [{ ...put, text: 'a', base64: 'YQ==' }, 'both text and base64'],
     [{ bucket: 'lab-a', key: 'put/', text: 'a' }, 'the key ends in "/"'],
     [{ uri: 's3://lab-a/x?versionId=1', text: 'a' }, 'a version cannot be written'],

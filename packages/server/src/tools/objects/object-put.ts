@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import type { ObjectInfo, ObjectLocation } from '@quilt-mcp/backends'
 import { formatPhysicalKey, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
+import { contentField } from '../../mcp/content-field.js'
 import { defineTool, type ToolContext } from '../../mcp/define-tool.js'
 import { actor, actorOf } from '../actor.js'
-import { contentTypeOf, inlineBytes } from '../inline-content.js'
+import { contentTypeOf, inlineContent } from '../inline-content.js'
 import { objectArgument } from './object-argument.js'
 
 interface PutArguments {
@@ -27,8 +28,8 @@ export const objectPut = defineTool({
     uri: z.string().optional().describe('s3://bucket/key'),
     bucket: z.string().optional(),
     key: z.string().optional(),
-    text: z.string().optional(),
-    base64: z.string().optional(),
+    text: contentField(),
+    base64: contentField(),
     content_type: z.string().optional(),
     overwrite: z.boolean().default(false),
     confirm: z.string().optional().describe('token that the first call gave, once the user agreed'),
@@ -43,14 +44,15 @@ export const objectPut = defineTool({
   examples: [{ bucket: 'lab-a', key: 'raw/example.txt', text: 'hello\n' }],
   async run(ctx, input) {
     const location = destination(input)
-    const bytes = inlineBytes(input)
-    if (bytes === undefined)
+    const content = inlineContent(input)
+    if (content === undefined)
       throw new QuiltError('invalid_input', 'there is no content', { hint: 'Pass text or base64.' })
+    const { bytes, isText } = content
     const identity = await ctx.backend.identity({ signal: ctx.signal })
     const existing = input.overwrite ? await current(ctx, location) : undefined
     if (existing !== undefined) await confirmed(ctx, existing, bytes, input.confirm)
     const put = await write(ctx, location, bytes, {
-      contentType: input.content_type ?? contentTypeOf(location.key, { isText: input.text !== undefined }),
+      contentType: input.content_type ?? contentTypeOf(location.key, { isText }),
       ifAbsent: existing === undefined,
     })
     return {

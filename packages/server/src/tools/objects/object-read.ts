@@ -3,11 +3,14 @@ import { QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
 import { defineTool, type ToolOutput } from '../../mcp/define-tool.js'
 import { untrusted, untrustedText } from '../../mcp/untrusted.js'
+import { shownContentType } from '../shown-facts.js'
 import { type ContentKind, contentKind } from './content-kind.js'
 import { type FoundObject, findObject } from './find-object.js'
 import { objectArgument, objectFields } from './object-argument.js'
 import { byteWindow, lineWindow } from './text-window.js'
 
+/** A window holds at least one character, also when it begins inside of another: else `next_byte` would not get on. */
+const leastBytes = 8
 /** Bytes that tell what kind of content it is. */
 const sampleBytes = 4096
 /** Largest picture that goes into a result; a client pays for each with thousands of tokens. */
@@ -109,11 +112,10 @@ async function collected({ body }: ObjectBody): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-const base = ({ uri, size }: FoundObject, contentType: string | undefined) => ({
-  uri,
-  size,
-  ...(contentType !== undefined && { content_type: contentType }),
-})
+function base({ uri, size }: FoundObject, contentType: string | undefined) {
+  const shown = shownContentType(contentType)
+  return { uri, size, ...(shown !== undefined && { content_type: shown }) }
+}
 
 const emptyText = (found: FoundObject): ReadOutput => ({
   structure: {
@@ -127,7 +129,7 @@ const emptyText = (found: FoundObject): ReadOutput => ({
 
 function textByBytes(found: FoundObject, { bytes, contentType }: Start, wanted: Wanted, encoding: string): ReadOutput {
   const firstByte = wanted.start_byte ?? 0
-  const part = bytes.subarray(0, wanted.max_bytes)
+  const part = bytes.subarray(0, Math.max(wanted.max_bytes, leastBytes))
   const isEnd = firstByte + part.length >= found.size
   const window = byteWindow(part, { firstByte, isEnd, encoding })
   return {

@@ -18,4 +18,17 @@ describe('concurrently', () => {
   it('fails with the first failure', async () => {
     await expect(concurrently([1, 2], 2, (item) => Promise.reject(new Error(`task ${item}`)))).rejects.toThrow('task 1')
   })
+
+  it('begins nothing after a failure', async () => {
+    const begun: number[] = []
+    const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+    const running = concurrently([1, 2, 3, 4], 2, (item) => {
+      begun.push(item)
+      return item === 1 ? Promise.reject(new Error('down')) : turn()
+    })
+    await expect(running).rejects.toThrow('down')
+    await turn()
+    await turn()
+    expect(begun).toEqual([1, 2])
+  })
 })

@@ -2,7 +2,8 @@
 import type { ObjectLocation } from '@quilt-mcp/backends'
 import { checkLogicalKey, type JsonObject, parseReference, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
-import { inlineBytes } from '../inline-content.js'
+import { contentField } from '../../mcp/content-field.js'
+import { type InlineContent, inlineContent } from '../inline-content.js'
 import { metadataArgument, metadataField } from './metadata.js'
 import { type PackageTarget, packageTarget } from './package-argument.js'
 import type { Problems } from './problems.js'
@@ -12,8 +13,8 @@ export const entryField = () =>
   z.strictObject({
     logical_key: z.string().describe('path in the package'),
     uri: z.string().optional().describe('s3://bucket/key, or quilt+s3:// file of a package'),
-    text: z.string().optional(),
-    base64: z.string().optional(),
+    text: contentField(),
+    base64: contentField(),
     metadata: metadataField().describe('of this file'),
   })
 
@@ -21,7 +22,7 @@ export type EntryArgument = z.output<ReturnType<typeof entryField>>
 
 /** Where the bytes of an entry come from. */
 export type EntrySource =
-  | { readonly kind: 'content'; readonly bytes: Uint8Array; readonly isText: boolean }
+  | ({ readonly kind: 'content' } & InlineContent)
   | { readonly kind: 'object'; readonly location: ObjectLocation }
   | { readonly kind: 'file'; readonly package: PackageTarget; readonly path: string }
   /** From where they are: only the metadata is new. */
@@ -70,9 +71,11 @@ function sourceOf(
   entry: EntryArgument,
   { bucket, allowUnchanged }: { readonly bucket: string; readonly allowUnchanged: boolean },
 ): EntrySource {
-  const bytes = inlineBytes(entry)
-  if (bytes !== undefined && entry.uri !== undefined) throw wrongSource('has both content and a uri')
-  if (bytes !== undefined) return { kind: 'content', bytes, isText: entry.text !== undefined }
+  const content = inlineContent(entry)
+  // Beside a uri, empty content is what models send for "not given".
+  if (content !== undefined && content.bytes.length > 0 && entry.uri !== undefined)
+    throw wrongSource('has both content and a uri')
+  if (content !== undefined && entry.uri === undefined) return { kind: 'content', ...content }
   if (entry.uri !== undefined) return referredSource(entry.uri, bucket)
   if (allowUnchanged && entry.metadata !== undefined) return { kind: 'unchanged' }
   throw wrongSource('has no content')

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { defineTool, type ToolContext } from '../../mcp/define-tool.js'
 import { pageInput, pageOf, pageOutput } from '../../mcp/page.js'
 import { untrusted, untrustedJson, untrustedText } from '../../mcp/untrusted.js'
+import { shownHash } from '../shown-facts.js'
 import { openRevision, revisionUri } from './open-revision.js'
 import { type PackageTarget, packageArgument, packageFields, revisionField } from './package-argument.js'
 import { decodePinned, encodePinned } from './pinned-cursor.js'
@@ -142,11 +143,14 @@ const dirItem = (item: DirItem) => ({
   ...(item.size !== undefined && { size: item.size }),
 })
 
-const fileItem = (ctx: ToolContext, { logicalKey, size, hash, physicalKey, meta }: Entry) => ({
-  name: logicalKey.slice(logicalKey.lastIndexOf('/') + 1),
-  type: 'file' as const,
-  size,
-  hash: `${hash.type}:${hash.value}`,
-  physical_key: physicalKey,
-  ...(meta.size > 0 && { metadata: shownMetadata(meta, ctx) }),
-})
+function fileItem(ctx: ToolContext, { logicalKey, size, hash, physicalKey, meta }: Entry) {
+  const shown = shownHash(hash)
+  return {
+    name: logicalKey.slice(logicalKey.lastIndexOf('/') + 1),
+    type: 'file' as const,
+    size,
+    ...(shown !== undefined && { hash: shown }),
+    physical_key: physicalKey,
+    ...(meta.size > 0 && { metadata: shownMetadata(meta, ctx) }),
+  }
+}

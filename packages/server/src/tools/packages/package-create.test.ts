@@ -39,6 +39,29 @@ describe('package_create', () => {
     expect((await reader.entry('README.md')).physicalKey).toMatch(/^s3:\/\/lab-a\/made\/mixed\/README\.md\?versionId=/)
   })
 
+  it('takes empty text for an empty file, and for nothing beside a uri', async () => {
+    const made = await world.ada.ok('package_create', {
+      ...base,
+      package: 'made/empty',
+      entries: [
+        { logical_key: 'data/__init__.py', text: '', uri: '' },
+        { logical_key: 'empty.bin', base64: '' },
+        { logical_key: 'notes.txt', uri: 's3://lab-a/raw/notes.txt', text: '', base64: '' },
+      ],
+    })
+    const listing = await world.ada.ok('package_browse', { package: String(made.uri) })
+    const init = await world.ada.ok('package_browse', { package: String(made.uri), path: 'data/__init__.py' })
+    expect(listing.items).toMatchObject([
+      { name: 'data' },
+      { name: 'empty.bin', size: 0 },
+      { name: 'notes.txt', size: 45 },
+    ])
+    expect(init.items).toMatchObject([
+      // Of no bytes: SHA-256 of nothing, as quilt3 has it (formats.md 4.2).
+      { size: 0, hash: 'sha2-256-chunked:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' },
+    ])
+  })
+
   it('refuses a package that exists, and names the tool to use', async () => {
     expect(
       await world.ada.fails('package_create', { ...base, package: 'study/cells', entries: [text('a')] }),

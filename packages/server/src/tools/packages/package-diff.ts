@@ -161,14 +161,18 @@ const rendered = ({ change, path, from, size, sizeBefore, differs }: EntryChange
   ...(differs !== undefined && { differs: [...differs] }),
 })
 
-/** Keys of the header whose values differ: message, user_meta, workflow, and what newer clients add. */
+/** Keys that quilt3 writes. Any other is somebody's text, and not repeated: `other` stands for them all. */
+const headerKeys: ReadonlySet<string> = new Set(['version', 'message', 'user_meta', 'workflow'])
+
+/** Keys of the header whose values differ. */
 function headerDifferences(base: ManifestHeader | undefined, target: ManifestHeader): string[] {
   const keys = new Set([...(base?.keys() ?? []), ...target.keys()])
-  return [...keys].filter((key) => {
+  const differing = [...keys].filter((key) => {
     const [before, after] = [base?.get(key), target.get(key)]
     if (before === undefined || after === undefined) return before !== after
     return encodeCanonicalJson(before) !== encodeCanonicalJson(after)
   })
+  return [...new Set(differing.map((key) => (headerKeys.has(key) ? key : 'other')))]
 }
 
 function noteOn({ base }: Sides, changes: readonly EntryChange[]): string | undefined {

@@ -45,6 +45,24 @@ describe('package_update', () => {
     expect(after.metadata).toBe(before.metadata)
   })
 
+  it('empties a file for an empty text, and keeps its bytes when every source is empty', async () => {
+    const args = await aPackage()
+    await world.ada.ok('package_update', {
+      ...args,
+      message: 'Empty one, describe the other',
+      add: [
+        { logical_key: 'a.txt', text: '' },
+        { logical_key: 'data/b.txt', text: '', base64: '', uri: '', metadata: { of: 'b' } },
+      ],
+    })
+    const { entries } = await contentOf(args.package)
+    expect(entries.map(({ logicalKey, size }) => [logicalKey, size])).toEqual([
+      ['a.txt', 0],
+      ['data/b.txt', 10],
+      ['data/c.txt', 10],
+    ])
+  })
+
   it('removes, renames and replaces in one revision', async () => {
     const args = await aPackage()
     const [, , before] = (await contentOf(args.package)).entries

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineTool } from '../../mcp/define-tool.js'
+import { maxResourceUnits } from '../../resources/size.js'
 
 export const getResource = defineTool({
   name: 'get_resource',
@@ -15,6 +16,7 @@ export const getResource = defineTool({
   async run(ctx, input) {
     const name = input.uri.trim()
     const uri = /^[a-z_]+$/.test(name) ? `quilt-platform://${name}` : name
-    return { structure: { uri, text: await ctx.readResource(uri) } }
+    // As a whole, also where results are kept short: a resource is short by itself, and its fences must stay.
+    return { structure: { uri, text: await ctx.readResource(uri) }, maxChars: 3 * maxResourceUnits }
   },
 })
