@@ -59,21 +59,18 @@ describe('a broken exchange', () => {
     ['a lost connection', hangUp, 'upstream'],
     ['silence', silence, 'timeout'],
     ['an answer without credentials', json({}), 'upstream'],
-  ])(
-    '%s: user and role are told, packages are read by browsing, objects stay closed',
-    async (_fault, exchange, code) => {
-      const ada = await adaBehind(exchange)
-      expect(await ada.identity()).toMatchObject({ user: { name: 'ada' }, role: 'lab-a', objectAccess: 'browse-only' })
-      const reader = await ada.packages.open(await ada.packages.resolve({ bucket: 'lab-a', name: 'ada/data' }))
-      expect((await bytesOf((await reader.read('a.txt')).body)).toString()).toBe('hello')
-      const object = { bucket: 'lab-a', key: 'a.txt' }
-      const { objects } = ada
-      const closed = [objects.list('lab-a'), objects.info(object), objects.read(object), objects.link(object)]
-      for (const error of await refusalsOf([...closed, objects.put(object, Buffer.from('x'))]))
-        expect(error.code).toBe(code)
-      await ada.close()
-    },
-  )
+  ])('%s: user and role are told, packages are read by browsing, objects stay closed', async (_fault, exchange, code) => {
+    const ada = await adaBehind(exchange)
+    expect(await ada.identity()).toMatchObject({ user: { name: 'ada' }, role: 'lab-a', objectAccess: 'browse-only' })
+    const reader = await ada.packages.open(await ada.packages.resolve({ bucket: 'lab-a', name: 'ada/data' }))
+    expect((await bytesOf((await reader.read('a.txt')).body)).toString()).toBe('hello')
+    const object = { bucket: 'lab-a', key: 'a.txt' }
+    const { objects } = ada
+    const closed = [objects.list('lab-a'), objects.info(object), objects.read(object), objects.link(object)]
+    for (const error of await refusalsOf([...closed, objects.put(object, Buffer.from('x'))]))
+      expect(error.code).toBe(code)
+    await ada.close()
+  })
 
   it('HTTP 401: the token is dead, and nothing else is said of it', async () => {
     const ada = await adaBehind(json({ message: 'Unauthorized' }, 401))

@@ -57,20 +57,21 @@ describe('without AWS credentials', () => {
     }
   })
 
-  it.each(['a.txt', 'data/b c+d#e?.txt', 'ключ.txt'])(
-    '%s is read through its package, in its own version',
-    async (key) => {
-      const read = await reader.read(key)
-      expect((await bytesOf(read.body)).toString()).toBe(`bytes of ${key}`)
-      expect(read).toMatchObject({
-        bucket: 'lab-a',
-        key,
-        versionId: expect.any(String),
-        contentType: 'text/plain',
-        size: Buffer.byteLength(`bytes of ${key}`),
-      })
-    },
-  )
+  it.each([
+    'a.txt',
+    'data/b c+d#e?.txt',
+    'ключ.txt',
+  ])('%s is read through its package, in its own version', async (key) => {
+    const read = await reader.read(key)
+    expect((await bytesOf(read.body)).toString()).toBe(`bytes of ${key}`)
+    expect(read).toMatchObject({
+      bucket: 'lab-a',
+      key,
+      versionId: expect.any(String),
+      contentType: 'text/plain',
+      size: Buffer.byteLength(`bytes of ${key}`),
+    })
+  })
 
   it('a range of it, too', async () => {
     const read = await reader.read('a.txt', { range: { first: 0, last: 4 } })

@@ -38,10 +38,13 @@ describe('catalog addresses (formats.md 10.2)', () => {
     expect(bucketUrl('http://localhost:3000/', 'bkt')).toBe('http://localhost:3000/b/bkt')
   })
 
-  it.each(['', 'catalog.example.com', 'https://x/path', 'javascript:alert(1)', 'https://x?y'])(
-    'refuse the origin %j',
-    (bad) => {
-      expect(() => bucketUrl(bad, 'bkt')).toThrow(expect.objectContaining({ code: 'invalid_input' }))
-    },
-  )
+  it.each([
+    '',
+    'catalog.example.com',
+    'https://x/path',
+    'javascript:alert(1)',
+    'https://x?y',
+  ])('refuse the origin %j', (bad) => {
+    expect(() => bucketUrl(bad, 'bkt')).toThrow(expect.objectContaining({ code: 'invalid_input' }))
+  })
 })

@@ -10,21 +10,37 @@ import {
 } from './name.js'
 
 describe('package names', () => {
-  it.each(['a/b', 'My-Team/RNA_seq-2', '_/_', '-/-', 'команда/данные', '名前/データ', 'x²/Ⅷ', 'é/ü'])(
-    '%s is one',
-    (name) => {
-      expect(isPackageName(name)).toBe(true)
-      expect(parsePackageName(name)).toBe(name)
-    },
-  )
+  it.each([
+    'a/b',
+    'My-Team/RNA_seq-2',
+    '_/_',
+    '-/-',
+    'команда/данные',
+    '名前/データ',
+    'x²/Ⅷ',
+    'é/ü',
+  ])('%s is one', (name) => {
+    expect(isPackageName(name)).toBe(true)
+    expect(parsePackageName(name)).toBe(name)
+  })
 
-  it.each(['', 'a', '/b', 'a/', 'a/b/c', 'a//b', 'a.b/c', 'a/b c', 'a/b\n', ' a/b', 'e\u0301/x', 'a/😀'])(
-    '%j is none',
-    (name) => {
-      expect(isPackageName(name)).toBe(false)
-      expect(() => parsePackageName(name)).toThrow(expect.objectContaining({ code: 'invalid_input' }))
-    },
-  )
+  it.each([
+    '',
+    'a',
+    '/b',
+    'a/',
+    'a/b/c',
+    'a//b',
+    'a.b/c',
+    'a/b c',
+    'a/b\n',
+    ' a/b',
+    'e\u0301/x',
+    'a/😀',
+  ])('%j is none', (name) => {
+    expect(isPackageName(name)).toBe(false)
+    expect(() => parsePackageName(name)).toThrow(expect.objectContaining({ code: 'invalid_input' }))
+  })
 
   it.each([
     ['team/data.v2', 'team/data-v2'],

@@ -7,12 +7,15 @@ it.each(['localhost', 'app.localhost', '127.0.0.1', '127.8.9.10', '[::1]'])('tak
   expect(isLoopback(host)).toBe(true)
 })
 
-it.each(['example.com', '10.0.0.1', 'localhost.example.com', '127.0.0.1.example.com', '[::2]'])(
-  'takes %s for another machine',
-  (host) => {
-    expect(isLoopback(host)).toBe(false)
-  },
-)
+it.each([
+  'example.com',
+  '10.0.0.1',
+  'localhost.example.com',
+  '127.0.0.1.example.com',
+  '[::2]',
+])('takes %s for another machine', (host) => {
+  expect(isLoopback(host)).toBe(false)
+})
 
 it('asks the proxy of the environment for a tunnel to any other machine', async () => {
   const asked: string[] = []

@@ -110,14 +110,15 @@ describe('what S3 says', () => {
 })
 
 describe('credentials that AWS no longer takes', () => {
-  it.each(['ExpiredToken', 'InvalidToken', 'InvalidAccessKeyId'])(
-    '%s: they are exchanged again and the call repeated once',
-    async (code) => {
-      const { backend, s3, registry } = await faultyWorld([s3Says(code, 400), bytes('fine')])
-      expect((await bytesOf((await backend.objects.read(object)).body)).toString()).toBe('fine')
-      expect([signers(s3), exchanges(registry)]).toEqual([['key-1', 'key-2'], 2])
-    },
-  )
+  it.each([
+    'ExpiredToken',
+    'InvalidToken',
+    'InvalidAccessKeyId',
+  ])('%s: they are exchanged again and the call repeated once', async (code) => {
+    const { backend, s3, registry } = await faultyWorld([s3Says(code, 400), bytes('fine')])
+    expect((await bytesOf((await backend.objects.read(object)).body)).toString()).toBe('fine')
+    expect([signers(s3), exchanges(registry)]).toEqual([['key-1', 'key-2'], 2])
+  })
 
   it('are found out for HEAD, too, whose answer has no body', async () => {
     const { backend, s3, registry } = await faultyWorld([

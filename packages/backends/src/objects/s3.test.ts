@@ -64,14 +64,16 @@ describe('reading', () => {
     expect([(await bytesOf(read.body)).toString(), read.range, read.size]).toEqual([expected, given, 18])
   })
 
-  it.each([{ first: 18 }, { first: 5, last: 4 }, { first: -1 }, { first: 0.5 }])(
-    'the range %j is invalid_input',
-    async (range) => {
-      expect((await refusalOf(ada.objects.read({ bucket: 'lab-a', key: 'plain.txt' }, { range }))).code).toBe(
-        'invalid_input',
-      )
-    },
-  )
+  it.each([
+    { first: 18 },
+    { first: 5, last: 4 },
+    { first: -1 },
+    { first: 0.5 },
+  ])('the range %j is invalid_input', async (range) => {
+    expect((await refusalOf(ada.objects.read({ bucket: 'lab-a', key: 'plain.txt' }, { range }))).code).toBe(
+      'invalid_input',
+    )
+  })
 
   it('an older version is read by its id after it was overwritten', async () => {
     const object = { bucket: 'lab-a', key: 'versions.txt' }

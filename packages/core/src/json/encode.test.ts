@@ -88,11 +88,12 @@ describe('encodeJson', () => {
   })
 })
 
-it.each([encodeManifestJson, encodeCanonicalJson, encodeJson])(
-  '%o refuses nesting deeper than 1,000 levels',
-  (encode) => {
-    let value: Json = null
-    for (let level = 0; level < 1_001; level++) value = [value]
-    expect(() => encode(value)).toThrow(invalid)
-  },
-)
+it.each([
+  encodeManifestJson,
+  encodeCanonicalJson,
+  encodeJson,
+])('%o refuses nesting deeper than 1,000 levels', (encode) => {
+  let value: Json = null
+  for (let level = 0; level < 1_001; level++) value = [value]
+  expect(() => encode(value)).toThrow(invalid)
+})

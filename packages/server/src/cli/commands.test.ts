@@ -13,16 +13,17 @@ afterAll(() => command.remove())
 const commands = ['start', 'serve', 'demo', 'stack', 'tools', 'call']
 
 describe('quilt-mcp', () => {
-  it.each([['--version'], ['start', '--version'], ['tools', '--version']])(
-    'prints its version: %s %s',
-    async (...args) => {
-      expect(await command.run(args.filter(Boolean))).toEqual({
-        code: 0,
-        stdout: `${packageJson.version}\n`,
-        stderr: '',
-      })
-    },
-  )
+  it.each([
+    ['--version'],
+    ['start', '--version'],
+    ['tools', '--version'],
+  ])('prints its version: %s %s', async (...args) => {
+    expect(await command.run(args.filter(Boolean))).toEqual({
+      code: 0,
+      stdout: `${packageJson.version}\n`,
+      stderr: '',
+    })
+  })
 
   it('lists its commands', async () => {
     const { code, stdout } = await command.run(['--help'])

@@ -117,22 +117,20 @@ describe.each(['2026-07-28', '2025-11-25'] as const)('the MCP server, %s', (era)
     expect(result.content).toEqual([{ type: 'text', text: JSON.stringify({ error }) }])
   })
 
-  it.each(['defect', 'nonsense'])(
-    'tells of a defect (%s) only its reference, and logs the rest under it',
-    async (how) => {
-      const { client, log } = await connected(era)
-      const { structuredContent, isError } = await client.callTool({ name: 'fail', arguments: { how } })
-      expect(isError).toBe(true)
-      expect(structuredContent).toMatchObject({
-        error: { code: 'internal', details: { reference: expect.any(String) } },
-      })
-      expect(JSON.stringify(structuredContent)).not.toContain('secret-token')
-      const reference = /"reference":"([^"]+)"/.exec(JSON.stringify(structuredContent))?.[1]
-      expect(log.lines).toContainEqual(
-        expect.objectContaining({ level: 'error', reference, stack: expect.any(String) }),
-      )
-    },
-  )
+  it.each([
+    'defect',
+    'nonsense',
+  ])('tells of a defect (%s) only its reference, and logs the rest under it', async (how) => {
+    const { client, log } = await connected(era)
+    const { structuredContent, isError } = await client.callTool({ name: 'fail', arguments: { how } })
+    expect(isError).toBe(true)
+    expect(structuredContent).toMatchObject({
+      error: { code: 'internal', details: { reference: expect.any(String) } },
+    })
+    expect(JSON.stringify(structuredContent)).not.toContain('secret-token')
+    const reference = /"reference":"([^"]+)"/.exec(JSON.stringify(structuredContent))?.[1]
+    expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', reference, stack: expect.any(String) }))
+  })
 
   it('logs one line a call, without arguments', async () => {
     const { client, log } = await connected(era)

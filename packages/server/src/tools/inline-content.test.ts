@@ -18,12 +18,13 @@ describe('inlineContent', () => {
     expect(inlineContent({ text: '', base64: '' })).toBeUndefined()
   })
 
-  it.each([{ text: 'a', base64: 'YQ==' }, { base64: 'not base64!' }, { base64: 'aGVsbGxy8==' }])(
-    'refuses %j',
-    (content) => {
-      expect(() => inlineContent(content)).toThrow(expect.objectContaining({ code: 'invalid_input' }))
-    },
-  )
+  it.each([
+    { text: 'a', base64: 'YQ==' },
+    { base64: 'not base64!' },
+    { base64: 'aGVsbGxy8==' },
+  ])('refuses %j', (content) => {
+    expect(() => inlineContent(content)).toThrow(expect.objectContaining({ code: 'invalid_input' }))
+  })
 })
 
 describe('contentTypeOf', () => {

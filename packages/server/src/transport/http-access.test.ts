@@ -136,12 +136,13 @@ describe('web pages', () => {
     expect([response.status, response.headers.get('Access-Control-Allow-Origin')]).toEqual([403, null])
   })
 
-  it.each(['http://localhost:3000', 'http://127.0.0.1:1234', 'http://[::1]:5000'])(
-    'allows the page of this machine %s',
-    async (local) => {
-      expect((await server.post(initialize, { headers: { Origin: local } })).status).toBe(200)
-    },
-  )
+  it.each([
+    'http://localhost:3000',
+    'http://127.0.0.1:1234',
+    'http://[::1]:5000',
+  ])('allows the page of this machine %s', async (local) => {
+    expect((await server.post(initialize, { headers: { Origin: local } })).status).toBe(200)
+  })
 
   it('refuses a foreign host name that points to this machine', async () => {
     const status = await new Promise((resolve, reject) => {

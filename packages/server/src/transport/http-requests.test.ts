@@ -76,13 +76,14 @@ describe('the HTTP server', () => {
     })
   })
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', ''])(
-    'refuses the content type %j with 415 and the one it takes',
-    async (type) => {
-      const { status, body } = await send(JSON.stringify(ping('a')), { headers: { 'Content-Type': type } })
-      expect([status, body]).toMatchObject([415, { error: { message: expect.stringContaining('application/json') } }])
-    },
-  )
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    '',
+  ])('refuses the content type %j with 415 and the one it takes', async (type) => {
+    const { status, body } = await send(JSON.stringify(ping('a')), { headers: { 'Content-Type': type } })
+    expect([status, body]).toMatchObject([415, { error: { message: expect.stringContaining('application/json') } }])
+  })
 
   it('refuses two Authorization headers, also when they are the same', async () => {
     for (const second of ['ada', 'grace']) {
@@ -94,26 +95,27 @@ describe('the HTTP server', () => {
     }
   })
 
-  it.each(['access_token', 'token', 'authorization'])(
-    'takes no token from the query (%s), and does not repeat it',
-    async (name) => {
-      server.log.lines.splice(0)
-      const answer = await new Promise<Answer>((resolve, reject) => {
-        plainRequest(`${server.url}/mcp?${name}=grace-token`, { method: 'POST' }, (response) => {
-          answerOf(response).then(resolve, reject)
-        })
-          .on('error', reject)
-          .end('{}')
+  it.each([
+    'access_token',
+    'token',
+    'authorization',
+  ])('takes no token from the query (%s), and does not repeat it', async (name) => {
+    server.log.lines.splice(0)
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      plainRequest(`${server.url}/mcp?${name}=grace-token`, { method: 'POST' }, (response) => {
+        answerOf(response).then(resolve, reject)
       })
-      expect(answer).toMatchObject({
-        status: 401,
-        body: {
-          error: { message: 'the request carries no token', hint: expect.stringContaining('Authorization: Bearer') },
-        },
-      })
-      expect(JSON.stringify([answer, server.log.lines])).not.toContain('grace-token')
-    },
-  )
+        .on('error', reject)
+        .end('{}')
+    })
+    expect(answer).toMatchObject({
+      status: 401,
+      body: {
+        error: { message: 'the request carries no token', hint: expect.stringContaining('Authorization: Bearer') },
+      },
+    })
+    expect(JSON.stringify([answer, server.log.lines])).not.toContain('grace-token')
+  })
 
   it('serves the header’s caller, whatever the query says', async () => {
     const read = { jsonrpc: '2.0', id: '1', method: 'resources/read', params: { uri: 'quilt-platform://me' } }

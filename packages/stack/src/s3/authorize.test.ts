@@ -71,26 +71,23 @@ const writes = (Bucket: string) =>
 const nameOf = (command: object) => command.constructor.name
 
 describe('a role', () => {
-  it.each(reads('reads').map((command) => [nameOf(command), command] as const))(
-    'with READ may %s',
-    async (_, command) => {
-      expect((await ada.send(command)).$metadata.httpStatusCode).toBe(200)
-    },
-  )
+  it.each(
+    reads('reads').map((command) => [nameOf(command), command] as const),
+  )('with READ may %s', async (_, command) => {
+    expect((await ada.send(command)).$metadata.httpStatusCode).toBe(200)
+  })
 
-  it.each(writes('reads').map((command) => [nameOf(command), command] as const))(
-    'with READ may not %s',
-    async (_, command) => {
-      await expect(ada.send(command)).rejects.toMatchObject({ name: 'AccessDenied', ...denied })
-    },
-  )
+  it.each(
+    writes('reads').map((command) => [nameOf(command), command] as const),
+  )('with READ may not %s', async (_, command) => {
+    await expect(ada.send(command)).rejects.toMatchObject({ name: 'AccessDenied', ...denied })
+  })
 
-  it.each([...reads('foreign'), ...writes('foreign'), ...reads('missing-one')].map((c) => [nameOf(c), c] as const))(
-    'without a permission may not %s, whether the bucket exists or not',
-    async (_, command) => {
-      await expect(ada.send(command)).rejects.toMatchObject(denied)
-    },
-  )
+  it.each(
+    [...reads('foreign'), ...writes('foreign'), ...reads('missing-one')].map((c) => [nameOf(c), c] as const),
+  )('without a permission may not %s, whether the bucket exists or not', async (_, command) => {
+    await expect(ada.send(command)).rejects.toMatchObject(denied)
+  })
 
   it('sees only its own buckets', async () => {
     expect((await ada.send(new ListBucketsCommand())).Buckets?.map((bucket) => bucket.Name)).toEqual([

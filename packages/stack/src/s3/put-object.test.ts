@@ -61,26 +61,26 @@ describe('PutObject', () => {
     })
   })
 
-  it.each(Object.values(ChecksumAlgorithm).filter((name) => ['CRC32', 'CRC32C', 'SHA1', 'SHA256'].includes(name)))(
-    'verifies and repeats %s',
-    async (ChecksumAlgorithm) => {
-      const answer = await put({ Body: 'hello', ChecksumAlgorithm })
-      expect(answer[`Checksum${ChecksumAlgorithm}` as keyof typeof answer]).toMatch(/=$/)
-    },
-  )
+  it.each(
+    Object.values(ChecksumAlgorithm).filter((name) => ['CRC32', 'CRC32C', 'SHA1', 'SHA256'].includes(name)),
+  )('verifies and repeats %s', async (ChecksumAlgorithm) => {
+    const answer = await put({ Body: 'hello', ChecksumAlgorithm })
+    expect(answer[`Checksum${ChecksumAlgorithm}` as keyof typeof answer]).toMatch(/=$/)
+  })
 
-  it.each(['CRC32', 'CRC32C', 'SHA256'] as const)(
-    'decodes a streamed body with %s in its trailer',
-    async (ChecksumAlgorithm) => {
-      const pieces = Array.from({ length: 40 }, (_, n) => Buffer.alloc(10_000, n))
-      const size = 400_000
-      await put({ Key: 'streamed', Body: Readable.from(pieces), ContentLength: size, ChecksumAlgorithm })
-      const get = await client.send(new GetObjectCommand({ Bucket, Key: 'streamed' }))
-      const read = Buffer.from((await get.Body?.transformToByteArray()) ?? [])
-      expect(read.equals(Buffer.concat(pieces))).toBe(true)
-      expect(get.ContentEncoding).toBeUndefined()
-    },
-  )
+  it.each([
+    'CRC32',
+    'CRC32C',
+    'SHA256',
+  ] as const)('decodes a streamed body with %s in its trailer', async (ChecksumAlgorithm) => {
+    const pieces = Array.from({ length: 40 }, (_, n) => Buffer.alloc(10_000, n))
+    const size = 400_000
+    await put({ Key: 'streamed', Body: Readable.from(pieces), ContentLength: size, ChecksumAlgorithm })
+    const get = await client.send(new GetObjectCommand({ Bucket, Key: 'streamed' }))
+    const read = Buffer.from((await get.Body?.transformToByteArray()) ?? [])
+    expect(read.equals(Buffer.concat(pieces))).toBe(true)
+    expect(get.ContentEncoding).toBeUndefined()
+  })
 
   it('verifies CRC64NVME', async () => {
     const put9 = (ChecksumCRC64NVME: string) => put({ Key: 'crc64', Body: '123456789', ChecksumCRC64NVME })

@@ -83,12 +83,11 @@ describe('the signatures of chunks', () => {
     return size
   }
 
-  it.each([1, 7, 86, 1000, 70_000])(
-    'are right, however the body is cut on its way: %i bytes at a time',
-    async (piece) => {
-      expect(await decoded(chunks('a'), piece)).toBe(66_560)
-    },
-  )
+  it.each([
+    1, 7, 86, 1000, 70_000,
+  ])('are right, however the body is cut on its way: %i bytes at a time', async (piece) => {
+    expect(await decoded(chunks('a'), piece)).toBe(66_560)
+  })
 
   it('are wrong when a byte was changed', async () => {
     await expect(decoded(chunks('b'), 1000)).rejects.toMatchObject({ code: 'SignatureDoesNotMatch' })

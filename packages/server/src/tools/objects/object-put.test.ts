@@ -41,14 +41,15 @@ describe('object_put', () => {
     expect(await textOf()).toEqual({ untrusted: 'two' })
   })
 
-  it.each([{ text: '' }, { base64: '' }, { text: '', content_type: '' }])(
-    'writes an empty object for %j',
-    async (content) => {
-      const place = { bucket: 'lab-a', key: `put/empty-${JSON.stringify(content)}` }
-      expect(await world.ada.ok('object_put', { ...place, ...content })).toMatchObject({ size: 0 })
-      expect(await world.ada.ok('object_read', place)).toMatchObject({ size: 0, note: 'The object is empty.' })
-    },
-  )
+  it.each([
+    { text: '' },
+    { base64: '' },
+    { text: '', content_type: '' },
+  ])('writes an empty object for %j', async (content) => {
+    const place = { bucket: 'lab-a', key: `put/empty-${JSON.stringify(content)}` }
+    expect(await world.ada.ok('object_put', { ...place, ...content })).toMatchObject({ size: 0 })
+    expect(await world.ada.ok('object_read', place)).toMatchObject({ size: 0, note: 'The object is empty.' })
+  })
 
   it.each([
     [{ ...put }, 'there is no content'],

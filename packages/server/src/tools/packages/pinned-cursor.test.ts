@@ -9,12 +9,15 @@ describe('a pinned cursor', () => {
     expect(decodePinned(encodePinned(pinned), 2)).toEqual(pinned)
   })
 
-  it.each(['', 'x', `${topHash}`, `${topHash}.${topHash}.c`, `latest.c`])(
-    'refuses %j, which the tool did not return',
-    (text) => {
-      expect(() => decodePinned(text, 1)).toThrow(
-        expect.objectContaining({ code: 'invalid_input', details: { argument: 'cursor' } }),
-      )
-    },
-  )
+  it.each([
+    '',
+    'x',
+    `${topHash}`,
+    `${topHash}.${topHash}.c`,
+    `latest.c`,
+  ])('refuses %j, which the tool did not return', (text) => {
+    expect(() => decodePinned(text, 1)).toThrow(
+      expect.objectContaining({ code: 'invalid_input', details: { argument: 'cursor' } }),
+    )
+  })
 })
