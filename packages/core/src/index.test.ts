@@ -9,6 +9,7 @@ it('exports what it promises, nothing else', () => {
     'checkBucketName',
     'checkLogicalKey',
     'chunkedSha256',
+    'combineCrc64Nvme',
     'compareCodePoints',
     'compareLogicalKeys',
     'crc64nvme',

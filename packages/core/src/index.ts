@@ -8,7 +8,13 @@ export {
   partSizeBytes,
 } from './checksum/chunked-sha256.js'
 export type { Content } from './checksum/content.js'
-export { type Crc64Nvme, crc64nvme, createCrc64Nvme } from './checksum/crc64nvme.js'
+export {
+  type Crc64Nvme,
+  type Crc64NvmePart,
+  combineCrc64Nvme,
+  crc64nvme,
+  createCrc64Nvme,
+} from './checksum/crc64nvme.js'
 export { verifyHash } from './checksum/verify.js'
 export { compareCodePoints } from './code-points.js'
 export { type ErrorCode, errorCodes, QuiltError, type QuiltErrorOptions } from './errors.js'
