@@ -25,6 +25,7 @@ it('exports what it promises, nothing else', () => {
     'formatQuiltUri',
     'fromPlain',
     'fromS3Sha256',
+    'hashFromS3',
     'headerMessage',
     'headerUserMeta',
     'headerWorkflow',

@@ -4,7 +4,6 @@ export {
   type ChunkedSha256,
   chunkedSha256,
   createChunkedSha256,
-  fromS3Sha256,
   partSizeBytes,
 } from './checksum/chunked-sha256.js'
 export type { Content } from './checksum/content.js'
@@ -15,6 +14,7 @@ export {
   crc64nvme,
   createCrc64Nvme,
 } from './checksum/crc64nvme.js'
+export { fromS3Sha256, hashFromS3, type S3Checksums, type S3HashType } from './checksum/s3-checksum.js'
 export { verifyHash } from './checksum/verify.js'
 export { compareCodePoints } from './code-points.js'
 export { type ErrorCode, errorCodes, QuiltError, type QuiltErrorOptions } from './errors.js'
