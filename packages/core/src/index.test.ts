@@ -5,6 +5,7 @@ it('exports what it promises, nothing else', () => {
   expect(Object.keys(core).sort()).toEqual([
     'JsonNumber',
     'QuiltError',
+    'alignEntries',
     'bucketUrl',
     'checkBucketName',
     'checkLogicalKey',
@@ -16,6 +17,7 @@ it('exports what it promises, nothing else', () => {
     'createChunkedSha256',
     'createCrc64Nvme',
     'createTopHash',
+    'diffEntries',
     'emptyJsonObject',
     'encodeCanonicalJson',
     'encodeJson',

@@ -51,4 +51,6 @@ export {
   parseReference,
   type Reference,
 } from './reference.js'
+export { type AlignedEntries, alignEntries, type EntryBatches } from './revision/align.js'
+export { diffEntries, type EntryChange, type EntryDifference, type RevisionDiff } from './revision/diff.js'
 export { formatQuiltUri, type PackageSpec, parsePackageSpec, parseQuiltUri, type QuiltUri } from './uri.js'
