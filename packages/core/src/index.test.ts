@@ -38,6 +38,7 @@ it('exports what it promises, nothing else', () => {
     'isPackageName',
     'isTopHash',
     'maxManifestRecordBytes',
+    'mergeEntries',
     'newHeader',
     'objectUrl',
     'openManifest',

@@ -53,4 +53,5 @@ export {
 } from './reference.js'
 export { type AlignedEntries, alignEntries, type EntryBatches } from './revision/align.js'
 export { diffEntries, type EntryChange, type EntryDifference, type RevisionDiff } from './revision/diff.js'
+export { type MergeBatch, type MergeConflict, type MergeSources, mergeEntries } from './revision/merge.js'
 export { formatQuiltUri, type PackageSpec, parsePackageSpec, parseQuiltUri, type QuiltUri } from './uri.js'
