@@ -1,0 +1,143 @@
+// Runs once a line: finds the fields of an entry line as quilt3 writes it (formats.md 2.3), without reading JSON.
+// Anything unusual is left to recordFrom, so that the two always agree.
+import { isAscii } from 'node:buffer'
+import { parseJson } from '../json/parse.js'
+import { skipDigits, skipPlainJson, skipPlainText } from '../json/skip.js'
+import { emptyJsonObject, isJsonObject, type JsonObject } from '../json/value.js'
+import type { Entry } from './entry.js'
+
+/** Where the fields of a line lie: indexes into its block, `...End` behind the last byte. Reused from line to line. */
+export interface LineFields {
+  keyFrom: number
+  keyEnd: number
+  physicalKeyFrom: number
+  physicalKeyEnd: number
+  /** Bytes of the object. */
+  size: number
+  hashTypeFrom: number
+  hashTypeEnd: number
+  hashValueFrom: number
+  hashValueEnd: number
+  metaFrom: number
+  metaEnd: number
+  /** Behind the line's closing brace. */
+  lineEnd: number
+  /** Behind the line's LF. */
+  next: number
+}
+
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
+const zero = 0x30
+const openBrace = 0x7b
+const closeBrace = 0x7d
+/** More digits may not be exact in a double. */
+const maxSizeDigits = 15
+
+const frame = (text: string): Uint8Array => new TextEncoder().encode(text)
+const beforeKey = frame('{"logical_key": "')
+const beforePhysicalKey = frame('", "physical_keys": ["')
+const beforeSize = frame('"], "size": ')
+const beforeHashType = frame(', "hash": {"type": "')
+const beforeHashValue = frame('", "value": "')
+const beforeMeta = frame('"}, "meta": ')
+
+/** Fields to be filled by {@link scanOrdinaryLine}. */
+export function lineFields(): LineFields {
+  return {
+    keyFrom: 0,
+    keyEnd: 0,
+    physicalKeyFrom: 0,
+    physicalKeyEnd: 0,
+    size: 0,
+    hashTypeFrom: 0,
+    hashTypeEnd: 0,
+    hashValueFrom: 0,
+    hashValueEnd: 0,
+    metaFrom: 0,
+    metaEnd: 0,
+    lineEnd: 0,
+    next: 0,
+  }
+}
+
+/**
+ * Finds the fields of the line that begins at `from`. False, with fields half filled, when it is not the line of an
+ * entry in quilt3's own spelling, without escapes in its texts: then read it the plain way.
+ * @param block valid UTF-8 that ends with a line feed
+ */
+export function scanOrdinaryLine(block: Uint8Array, from: number, fields: LineFields): boolean {
+  if (!startsWith(block, from, beforeKey)) return false
+  fields.keyFrom = from + beforeKey.length
+  fields.keyEnd = skipPlainText(block, fields.keyFrom)
+  if (fields.keyEnd < 0 || !startsWith(block, fields.keyEnd, beforePhysicalKey)) return false
+  fields.physicalKeyFrom = fields.keyEnd + beforePhysicalKey.length
+  fields.physicalKeyEnd = skipPlainText(block, fields.physicalKeyFrom)
+  if (fields.physicalKeyEnd < 0 || !startsWith(block, fields.physicalKeyEnd, beforeSize)) return false
+  const sizeFrom = fields.physicalKeyEnd + beforeSize.length
+  const sizeEnd = skipDigits(block, sizeFrom)
+  if (sizeEnd === sizeFrom || sizeEnd > sizeFrom + maxSizeDigits) return false
+  if (block[sizeFrom] === zero && sizeEnd > sizeFrom + 1) return false
+  fields.size = numberAt(block, sizeFrom, sizeEnd)
+  if (!startsWith(block, sizeEnd, beforeHashType)) return false
+  fields.hashTypeFrom = sizeEnd + beforeHashType.length
+  fields.hashTypeEnd = skipPlainText(block, fields.hashTypeFrom)
+  if (fields.hashTypeEnd < 0 || !startsWith(block, fields.hashTypeEnd, beforeHashValue)) return false
+  fields.hashValueFrom = fields.hashTypeEnd + beforeHashValue.length
+  fields.hashValueEnd = skipPlainText(block, fields.hashValueFrom)
+  if (fields.hashValueEnd < 0 || !startsWith(block, fields.hashValueEnd, beforeMeta)) return false
+  fields.metaFrom = fields.hashValueEnd + beforeMeta.length
+  if (block[fields.metaFrom] !== openBrace) return false
+  fields.metaEnd = skipPlainJson(block, fields.metaFrom)
+  return fields.metaEnd > 0 && block[fields.metaEnd] === closeBrace && endsAt(block, fields.metaEnd + 1, fields)
+}
+
+function endsAt(block: Uint8Array, at: number, fields: LineFields): boolean {
+  fields.lineEnd = at
+  const end = block[at] === carriageReturn ? at + 1 : at
+  fields.next = end + 1
+  return block[end] === lineFeed
+}
+
+function startsWith(block: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let index = 0; index < text.length; index++) if (block[at + index] !== text[index]) return false
+  return true
+}
+
+function numberAt(block: Uint8Array, from: number, end: number): number {
+  let value = 0
+  for (let at = from; at < end; at++) value = value * 10 + (block[at] ?? 0) - zero
+  return value
+}
+
+/** Gives pieces of a block as text. In an ASCII block, as most are, a piece costs no decoding. */
+export function fieldTexts(block: Uint8Array): (from: number, end: number) => string {
+  const buffer = Buffer.from(block.buffer, block.byteOffset, block.byteLength)
+  if (!isAscii(block)) return (from, end) => buffer.toString('utf8', from, end)
+  const text = buffer.toString('latin1')
+  return (from, end) => text.slice(from, end)
+}
+
+const chunkedType = 'sha2-256-chunked'
+
+/** The entry of a line whose fields were found. */
+export function ordinaryEntry(textOf: (from: number, end: number) => string, fields: LineFields): Entry {
+  const type = textOf(fields.hashTypeFrom, fields.hashTypeEnd)
+  return {
+    logicalKey: textOf(fields.keyFrom, fields.keyEnd),
+    physicalKey: textOf(fields.physicalKeyFrom, fields.physicalKeyEnd),
+    size: fields.size,
+    hash: {
+      // One text for all entries, not a piece of each block.
+      type: type === chunkedType ? chunkedType : type,
+      value: textOf(fields.hashValueFrom, fields.hashValueEnd),
+    },
+    meta: metaOf(textOf, fields),
+  }
+}
+
+function metaOf(textOf: (from: number, end: number) => string, { metaFrom, metaEnd }: LineFields): JsonObject {
+  if (metaEnd - metaFrom === 2) return emptyJsonObject
+  const meta = parseJson(textOf(metaFrom, metaEnd))
+  return isJsonObject(meta) ? meta : emptyJsonObject
+}
