@@ -52,7 +52,9 @@ it('exports what it promises, nothing else', () => {
     'partSizeBytes',
     'toPlain',
     'topHashOf',
+    'verifyFiles',
     'verifyHash',
+    'verifyManifest',
     'writeManifest',
   ])
 })

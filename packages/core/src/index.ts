@@ -55,3 +55,11 @@ export { type AlignedEntries, alignEntries, type EntryBatches } from './revision
 export { diffEntries, type EntryChange, type EntryDifference, type RevisionDiff } from './revision/diff.js'
 export { type MergeBatch, type MergeConflict, type MergeSources, mergeEntries } from './revision/merge.js'
 export { formatQuiltUri, type PackageSpec, parsePackageSpec, parseQuiltUri, type QuiltUri } from './uri.js'
+export {
+  type FileDifference,
+  type FileSource,
+  type FoundFile,
+  type VerifyFilesOptions,
+  verifyFiles,
+} from './verify/files.js'
+export { type VerifiedManifest, verifyManifest } from './verify/manifest.js'
