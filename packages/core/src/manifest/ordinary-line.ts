@@ -2,7 +2,7 @@
 // Anything unusual is left to recordFrom, so that the two always agree.
 import { isAscii } from 'node:buffer'
 import { parseJson } from '../json/parse.js'
-import { skipDigits, skipPlainJson, skipPlainText } from '../json/skip.js'
+import { skipDigits, skipPlainJson, skipPlainText, type WordBytes, wordBytes } from '../json/skip.js'
 import { emptyJsonObject, isJsonObject, type JsonObject } from '../json/value.js'
 import type { Entry } from './entry.js'
 
@@ -34,13 +34,28 @@ const closeBrace = 0x7d
 /** More digits may not be exact in a double. */
 const maxSizeDigits = 15
 
-const frame = (text: string): Uint8Array => new TextEncoder().encode(text)
+/** A text between two fields, as the eight-byte words that cover it; the last one overlaps. */
+interface Frame {
+  readonly length: number
+  /** As doubles: one comparison for eight bytes. No bytes of ASCII make NaN, and none of them are two zeros. */
+  readonly words: Float64Array
+}
+
 const beforeKey = frame('{"logical_key": "')
 const beforePhysicalKey = frame('", "physical_keys": ["')
 const beforeSize = frame('"], "size": ')
 const beforeHashType = frame(', "hash": {"type": "')
 const beforeHashValue = frame('", "value": "')
 const beforeMeta = frame('"}, "meta": ')
+
+function frame(text: string): Frame {
+  const { length } = text
+  const { view } = wordBytes(new TextEncoder().encode(text))
+  const words = Float64Array.from({ length: Math.ceil(length / 8) }, (_, word) =>
+    view.getFloat64(Math.min(word * 8, length - 8)),
+  )
+  return { length, words }
+}
 
 /** Fields to be filled by {@link scanOrdinaryLine}. */
 export function lineFields(): LineFields {
@@ -66,7 +81,8 @@ export function lineFields(): LineFields {
  * entry in quilt3's own spelling, without escapes in its texts: then read it the plain way.
  * @param block valid UTF-8 that ends with a line feed
  */
-export function scanOrdinaryLine(block: Uint8Array, from: number, fields: LineFields): boolean {
+export function scanOrdinaryLine(block: WordBytes, from: number, fields: LineFields): boolean {
+  const { bytes } = block
   if (!startsWith(block, from, beforeKey)) return false
   fields.keyFrom = from + beforeKey.length
   fields.keyEnd = skipPlainText(block, fields.keyFrom)
@@ -75,10 +91,10 @@ export function scanOrdinaryLine(block: Uint8Array, from: number, fields: LineFi
   fields.physicalKeyEnd = skipPlainText(block, fields.physicalKeyFrom)
   if (fields.physicalKeyEnd < 0 || !startsWith(block, fields.physicalKeyEnd, beforeSize)) return false
   const sizeFrom = fields.physicalKeyEnd + beforeSize.length
-  const sizeEnd = skipDigits(block, sizeFrom)
+  const sizeEnd = skipDigits(bytes, sizeFrom)
   if (sizeEnd === sizeFrom || sizeEnd > sizeFrom + maxSizeDigits) return false
-  if (block[sizeFrom] === zero && sizeEnd > sizeFrom + 1) return false
-  fields.size = numberAt(block, sizeFrom, sizeEnd)
+  if (bytes[sizeFrom] === zero && sizeEnd > sizeFrom + 1) return false
+  fields.size = numberAt(bytes, sizeFrom, sizeEnd)
   if (!startsWith(block, sizeEnd, beforeHashType)) return false
   fields.hashTypeFrom = sizeEnd + beforeHashType.length
   fields.hashTypeEnd = skipPlainText(block, fields.hashTypeFrom)
@@ -87,26 +103,29 @@ export function scanOrdinaryLine(block: Uint8Array, from: number, fields: LineFi
   fields.hashValueEnd = skipPlainText(block, fields.hashValueFrom)
   if (fields.hashValueEnd < 0 || !startsWith(block, fields.hashValueEnd, beforeMeta)) return false
   fields.metaFrom = fields.hashValueEnd + beforeMeta.length
-  if (block[fields.metaFrom] !== openBrace) return false
+  if (bytes[fields.metaFrom] !== openBrace) return false
   fields.metaEnd = skipPlainJson(block, fields.metaFrom)
-  return fields.metaEnd > 0 && block[fields.metaEnd] === closeBrace && endsAt(block, fields.metaEnd + 1, fields)
+  return fields.metaEnd > 0 && bytes[fields.metaEnd] === closeBrace && endsAt(bytes, fields.metaEnd + 1, fields)
 }
 
-function endsAt(block: Uint8Array, at: number, fields: LineFields): boolean {
+function endsAt(bytes: Uint8Array, at: number, fields: LineFields): boolean {
   fields.lineEnd = at
-  const end = block[at] === carriageReturn ? at + 1 : at
+  const end = bytes[at] === carriageReturn ? at + 1 : at
   fields.next = end + 1
-  return block[end] === lineFeed
+  return bytes[end] === lineFeed
 }
 
-function startsWith(block: Uint8Array, at: number, text: Uint8Array): boolean {
-  for (let index = 0; index < text.length; index++) if (block[at + index] !== text[index]) return false
+function startsWith({ view }: WordBytes, at: number, { length, words }: Frame): boolean {
+  if (at + length > view.byteLength) return false
+  for (let word = 0; word < words.length; word++) {
+    if (view.getFloat64(at + Math.min(word * 8, length - 8)) !== words[word]) return false
+  }
   return true
 }
 
-function numberAt(block: Uint8Array, from: number, end: number): number {
+function numberAt(bytes: Uint8Array, from: number, end: number): number {
   let value = 0
-  for (let at = from; at < end; at++) value = value * 10 + (block[at] ?? 0) - zero
+  for (let at = from; at < end; at++) value = value * 10 + (bytes[at] ?? 0) - zero
   return value
 }
 

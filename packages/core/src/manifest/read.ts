@@ -1,6 +1,7 @@
 // Reads a manifest as a stream: the header first, then batches of directories and entries (formats.md 2, 13.2).
 import { QuiltError } from '../errors.js'
 import { parseJson } from '../json/parse.js'
+import { wordBytes } from '../json/skip.js'
 import type { Json } from '../json/value.js'
 import type { DirectoryMeta, Entry, ManifestHeader } from './entry.js'
 import { headerFrom } from './header.js'
@@ -111,8 +112,9 @@ function createBlockReader({ place, maxRecordBytes }: BlockReaderOptions): (bloc
   const fields = lineFields()
   return ({ bytes, endsOpen }, { directories, entries }) => {
     const textOf = fieldTexts(bytes)
+    const words = wordBytes(bytes)
     for (let from = 0; from < bytes.length; place.line++) {
-      if (!endsOpen && scanOrdinaryLine(bytes, from, fields)) {
+      if (!endsOpen && scanOrdinaryLine(words, from, fields)) {
         checkLineLength(fields.lineEnd - from, place.line, maxRecordBytes)
         const entry = ordinaryEntry(textOf, fields)
         if (!seen.note(bytes, fields.keyFrom, fields.keyEnd)) throw duplicate('upstream', entry.logicalKey)
