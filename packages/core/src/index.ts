@@ -14,6 +14,12 @@ export {
   crc64nvme,
   createCrc64Nvme,
 } from './checksum/crc64nvme.js'
+export {
+  createParallelSha256,
+  type ParallelSha256,
+  type ParallelSha256Options,
+  type RangeSource,
+} from './checksum/parallel.js'
 export { fromS3Sha256, hashFromS3, type S3Checksums, type S3HashType } from './checksum/s3-checksum.js'
 export { verifyHash } from './checksum/verify.js'
 export { compareCodePoints } from './code-points.js'
@@ -22,6 +28,7 @@ export { encodeCanonicalJson, encodeJson, encodeManifestJson } from './json/enco
 export { parseJson } from './json/parse.js'
 export { fromPlain, toPlain } from './json/plain.js'
 export { emptyJsonObject, isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from './json/value.js'
+export type { SchemaFailure } from './json-schema/failure.js'
 export type { DirectoryMeta, Entry, ManifestHeader, ObjectHash } from './manifest/entry.js'
 export { type HeaderContent, headerMessage, headerUserMeta, headerWorkflow, newHeader } from './manifest/header.js'
 export { compareLogicalKeys } from './manifest/order.js'
@@ -63,3 +70,12 @@ export {
   verifyFiles,
 } from './verify/files.js'
 export { type VerifiedManifest, verifyManifest } from './verify/manifest.js'
+export {
+  checkWorkflow,
+  type LoadedSchema,
+  type WorkflowFailure,
+  type WorkflowSubject,
+  workflowRecord,
+} from './workflow/check.js'
+export { chooseWorkflow, type SchemaReference, type WorkflowChoice } from './workflow/choose.js'
+export { parseWorkflowConfig, type Successor, type Workflow, type WorkflowConfig } from './workflow/config.js'
