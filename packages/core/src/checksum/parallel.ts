@@ -53,9 +53,8 @@ export function createParallelSha256({ concurrency }: ParallelSha256Options): Pa
           const digest = await buffers.use(Math.min(end - start, maxBufferBytes), async (buffer) => {
             signal?.throwIfAborted()
             if (next === Number.POSITIVE_INFINITY) return undefined
-            return end - start > buffer.length
-              ? await passThrough(source, { start, end, buffer })
-              : await digestOf(source, start, buffer)
+            if (end - start > buffer.length) return passThrough(source, { start, end, buffer })
+            return digestOf(source, start, buffer)
           })
           if (digest !== undefined) digests.set(digest, part * digestBytes)
         }
