@@ -31,6 +31,20 @@ export { emptyJsonObject, isJsonArray, isJsonObject, type Json, JsonNumber, type
 export type { SchemaFailure } from './json-schema/failure.js'
 export type { DirectoryMeta, Entry, ManifestHeader, ObjectHash } from './manifest/entry.js'
 export { type HeaderContent, headerMessage, headerUserMeta, headerWorkflow, newHeader } from './manifest/header.js'
+export { type BuildIndexOptions, buildManifestIndex } from './manifest/manifest-index/build.js'
+export type { ExtensionSummary } from './manifest/manifest-index/extensions.js'
+export type { IndexRecord, LineSpan } from './manifest/manifest-index/key-blocks.js'
+export type { IndexOwner } from './manifest/manifest-index/layout.js'
+export {
+  type DirectoryListing,
+  type IndexedChild,
+  type IndexedDirectory,
+  type IndexedFile,
+  type ListRange,
+  type ManifestIndex,
+  type ManifestSummary,
+  openManifestIndex,
+} from './manifest/manifest-index/open.js'
 export { compareLogicalKeys } from './manifest/order.js'
 export { type ManifestBatch, type OpenManifest, openManifest, type ReadManifestOptions } from './manifest/read.js'
 export { createTopHash, type TopHash, topHashOf } from './manifest/top-hash.js'

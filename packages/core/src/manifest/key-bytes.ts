@@ -40,6 +40,8 @@ export function compareKeyBytes(a: KeyBytes, b: KeyBytes): number {
 /** Holds a copy of the last key, in a buffer that grows. */
 export interface KeyHolder extends KeyBytes {
   copy(bytes: Uint8Array, from: number, end: number): void
+  /** Keeps that many bytes of its key, and goes on with these. */
+  replaceFrom(kept: number, bytes: Uint8Array, from: number, end: number): void
 }
 
 /** A holder of the empty key. */
@@ -49,9 +51,17 @@ export function keyHolder(): KeyHolder {
     from: 0,
     end: 0,
     copy(bytes, from, end) {
-      if (end - from > this.bytes.length) this.bytes = new Uint8Array((end - from) * 2)
-      for (let at = from; at < end; at++) this.bytes[at - from] = bytes[at] ?? 0
-      this.end = end - from
+      this.replaceFrom(0, bytes, from, end)
+    },
+    replaceFrom(kept, bytes, from, end) {
+      const length = kept + end - from
+      if (length > this.bytes.length) {
+        const grown = new Uint8Array(length * 2)
+        grown.set(this.bytes.subarray(0, kept))
+        this.bytes = grown
+      }
+      for (let at = from, to = kept; at < end; at++, to++) this.bytes[to] = bytes[at] ?? 0
+      this.end = length
     },
   }
 }

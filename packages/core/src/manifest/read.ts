@@ -151,7 +151,8 @@ export function readRecord(text: string, place: LinePlace): ManifestRecord {
   }
 }
 
-function parseLine(text: string, { line, endsOpen }: LinePlace): Json {
+/** The value of a line. */
+export function parseLine(text: string, { line, endsOpen }: LinePlace): Json {
   try {
     return parseJson(text)
   } catch (cause) {
@@ -160,7 +161,8 @@ function parseLine(text: string, { line, endsOpen }: LinePlace): Json {
   }
 }
 
-function damagedLine(lineNumber: number, reason: string, cause?: unknown): QuiltError {
+/** The error for a line that is not what a manifest holds. */
+export function damagedLine(lineNumber: number, reason: string, cause?: unknown): QuiltError {
   return new QuiltError('upstream', `line ${lineNumber} of the manifest is damaged: ${reason}`, {
     hint: 'Read an older revision of the package, or push it again from its source.',
     details: { line: lineNumber },
