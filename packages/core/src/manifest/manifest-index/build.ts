@@ -20,7 +20,7 @@ export interface BuildIndexOptions extends ReadManifestOptions {
 }
 
 /**
- * The index of a manifest as bytes, about 15 for each entry: keep them, and read them with {@link openManifestIndex}.
+ * The index of a manifest as bytes, 15 to 20 for each entry: keep them, and read them with {@link openManifestIndex}.
  *
  * Entries that are not in tree order are sorted, and all are held for that. The index belongs to these very bytes: a
  * later push may rewrite a manifest under the same top hash (formats.md 3.1), so check a line that is read by it.

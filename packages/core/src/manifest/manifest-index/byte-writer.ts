@@ -27,7 +27,7 @@ export function byteWriter(): ByteWriter {
   let length = 0
   const makeRoom = (more: number): void => {
     if (length + more <= bytes.length) return
-    const grown = new Uint8Array(Math.max(length + more, Math.ceil(bytes.length * 1.5)))
+    const grown = new Uint8Array(Math.max(length + more, bytes.length * 2))
     grown.set(bytes.subarray(0, length))
     bytes = grown
     view = new DataView(bytes.buffer)

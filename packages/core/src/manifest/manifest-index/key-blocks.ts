@@ -61,6 +61,8 @@ export function keyBlockWriter() {
 export interface KeyBlocks {
   readonly count: number
   record(ordinal: number): IndexRecord | undefined
+  /** The key alone, without unpacking its block. */
+  logicalKey(ordinal: number): string | undefined
   /** How many keys come before this one in tree order. @param compare orders a key of the index and the wanted one */
   countBefore(compare: (key: KeyBytes) => number): number
 }
@@ -81,6 +83,12 @@ export function keyBlocks(count: number, blockOffsets: Uint8Array, data: Uint8Ar
     key.replaceFrom(shared, data, reader.at, reader.at + more)
     reader.at += more
   }
+  const skipPlace = (): void => {
+    reader.varint()
+    reader.varint()
+    reader.varint()
+  }
+  const keyText = (): string => Buffer.from(key.bytes.buffer, 0, key.end).toString('utf8')
   const seek = (block: number): void => {
     reader.at = offsets.getFloat64(block * 8, true)
     key.end = 0
@@ -96,8 +104,7 @@ export function keyBlocks(count: number, blockOffsets: Uint8Array, data: Uint8Ar
       const length = reader.varint()
       const offset = expected + reader.signedVarint()
       expected = offset + length + 1
-      const logicalKey = Buffer.from(key.bytes.buffer, 0, key.end).toString('utf8')
-      records.push({ logicalKey, size, line: { offset, length } })
+      records.push({ logicalKey: keyText(), size, line: { offset, length } })
     }
     heldBlock = block
     held = records
@@ -109,6 +116,18 @@ export function keyBlocks(count: number, blockOffsets: Uint8Array, data: Uint8Ar
       ordinal < 0 || ordinal >= count
         ? undefined
         : load(Math.floor(ordinal / recordsInBlock))[ordinal % recordsInBlock],
+    logicalKey(ordinal) {
+      if (ordinal < 0 || ordinal >= count) return undefined
+      const block = Math.floor(ordinal / recordsInBlock)
+      if (block === heldBlock) return held[ordinal % recordsInBlock]?.logicalKey
+      seek(block)
+      for (let before = block * recordsInBlock; before < ordinal; before++) {
+        readKey()
+        skipPlace()
+      }
+      readKey()
+      return keyText()
+    },
     countBefore(compare) {
       // The last block whose first key comes before the wanted one; what is looked for lies in it, or is the next first key.
       let low = 0
@@ -127,9 +146,7 @@ export function keyBlocks(count: number, blockOffsets: Uint8Array, data: Uint8Ar
       for (let ordinal = from; ordinal < end; ordinal++) {
         readKey()
         if (compare(key) >= 0) return ordinal
-        reader.varint()
-        reader.varint()
-        reader.varint()
+        skipPlace()
       }
       return end
     },

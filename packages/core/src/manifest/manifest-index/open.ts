@@ -90,7 +90,7 @@ export function openManifestIndex(bytes: Uint8Array, owner: IndexOwner): Manifes
     const bytes = keyBytesOf(path)
     if (bytes === undefined) return undefined
     const first = entries.countBefore(orderTo(bytes))
-    if (entries.record(first)?.logicalKey.startsWith(path) !== true) return undefined
+    if (entries.logicalKey(first)?.startsWith(path) !== true) return undefined
     return directories.find(first, bytes.filter((byte) => byte === slash).length)
   }
   const list = (path: string, { offset = 0, limit = defaultLimit }: ListRange): DirectoryListing | undefined => {
@@ -111,7 +111,7 @@ export function openManifestIndex(bytes: Uint8Array, owner: IndexOwner): Manifes
     }
     const addDirectory = (child: number): void => {
       if (total >= offset && children.length < limit) {
-        const inside = entries.record(directories.first(child))?.logicalKey ?? ''
+        const inside = entries.logicalKey(directories.first(child)) ?? ''
         const name = inside.slice(prefix.length, inside.indexOf('/', prefix.length))
         const sums = { entries: directories.count(child), bytes: directories.bytes(child) }
         children.push({ kind: 'directory', name, logicalKey: `${prefix}${name}/`, ...sums })
