@@ -75,6 +75,24 @@ export {
 export { type AlignedEntries, alignEntries, type EntryBatches } from './revision/align.js'
 export { diffEntries, type EntryChange, type EntryDifference, type RevisionDiff } from './revision/diff.js'
 export { type MergeBatch, type MergeConflict, type MergeSources, mergeEntries } from './revision/merge.js'
+export {
+  formatSummarize,
+  parseSummarize,
+  type SummarizeFile,
+  type SummarizeRow,
+  type SummarizeType,
+  summarizeTypeNames,
+} from './summarize.js'
+export {
+  formatTabulatorTable,
+  parseTabulatorTable,
+  type TabulatorColumn,
+  type TabulatorParser,
+  type TabulatorSource,
+  type TabulatorTable,
+  tabulatorColumnNames,
+  tabulatorColumnTypes,
+} from './tabulator.js'
 export { formatQuiltUri, type PackageSpec, parsePackageSpec, parseQuiltUri, type QuiltUri } from './uri.js'
 export {
   type FileDifference,

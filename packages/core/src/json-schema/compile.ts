@@ -42,7 +42,7 @@ export function shaped<T>(value: Json, schema: object): Shaped<T> {
 }
 
 /** How many failures of a file are told at once. */
-export const mostFailures = 20
+const mostFailures = 20
 
 const quiltsAjv = (limit: number): Ajv =>
   new Ajv({
