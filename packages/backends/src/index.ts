@@ -38,5 +38,6 @@ export { type CredentialCache, createCredentialCache } from './credentials/cache
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http/client.js'
 export { checkToken, type Me } from './identity.js'
 export { type LocalFiles, type LocalFilesOptions, localFiles } from './objects/local-files.js'
+export { type PrefixFilesOptions, prefixFiles } from './objects/prefix-files.js'
 export { type PlatformOptions, platformBackend } from './platform.js'
 export { type SelectOptions, selectBackend } from './select.js'
