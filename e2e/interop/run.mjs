@@ -36,6 +36,7 @@ try {
     XDG_DATA_HOME: join(home, 'data'),
     XDG_CACHE_HOME: join(home, 'cache'),
     QUILT_DISABLE_USAGE_METRICS: 'true',
+    QUILT_MINIMIZE_STDOUT: 'true',
     AWS_ENDPOINT_URL_S3: demo.s3Endpoint,
     AWS_ENDPOINT_URL_STS: demo.s3Endpoint,
     AWS_DEFAULT_REGION: 'us-east-1',
