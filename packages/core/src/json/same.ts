@@ -11,6 +11,7 @@ export function sameJson(a: Json, b: Json): boolean {
   if (a instanceof JsonNumber) return b instanceof JsonNumber && sameNumber(a, b)
   if (isJsonArray(a)) return isJsonArray(b) && a.length === b.length && a.every((item, at) => sameItem(item, b[at]))
   if (!isJsonObject(a) || !isJsonObject(b) || a.size !== b.size) return false
+  if (a.size === 0) return true
   for (const [key, value] of a) {
     if (!sameItem(value, b.get(key))) return false
   }

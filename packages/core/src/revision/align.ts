@@ -13,82 +13,66 @@ export type AlignedEntries = readonly (Entry | undefined)[]
  * The entries of all sources, aligned by logical key, in tree order. Holds one batch of each source.
  *
  * Leaving the loop, or an error of one source, closes all of them.
- * @throws {QuiltError} `invalid_input` when a source is not in tree order or repeats a key
+ * @throws {QuiltError} `invalid_input` where a source is not in tree order or repeats a key, and another source has not
+ *   the same entries in the same order
  */
 export async function* alignEntries(sources: readonly EntryBatches[]): AsyncGenerator<readonly AlignedEntries[]> {
-  const walks = sources.map(walk)
+  const walks = sources.map((source): Walk => ({ iterator: source[Symbol.asyncIterator](), ...atEnd, isDone: false }))
+  let last: string | undefined
   try {
     for (;;) {
-      for (const each of walks) {
-        if (each.current() === undefined) await each.fill()
-      }
-      const rows = alignedRows(walks)
+      for (const each of walks) await fill(each)
+      const rows: AlignedEntries[] = []
+      last = align(walks, last, rows)
       if (rows.length === 0) return
       yield rows
     }
   } finally {
-    await Promise.all(walks.map((each) => each.close()))
+    await Promise.all(walks.map(({ isDone, iterator }) => (isDone ? undefined : iterator.return?.())))
   }
 }
 
-/** Rows until a source that has more to come needs its next batch. Empty: all sources have ended. */
-function alignedRows(walks: readonly Walk[]): readonly AlignedEntries[] {
-  const rows: AlignedEntries[] = []
-  for (;;) {
-    const least = leastKey(walks)
-    if (least === undefined) return rows
-    rows.push(walks.map((each) => each.take(least)))
-    if (walks.some((each) => each.current() === undefined && !each.hasEnded())) return rows
+/** Where a source has come to. */
+interface Walk {
+  readonly iterator: AsyncIterator<readonly Entry[]>
+  batch: readonly Entry[]
+  at: number
+  isDone: boolean
+}
+
+const atEnd = { batch: [], at: 0 }
+
+async function fill(walk: Walk): Promise<void> {
+  while (walk.at >= walk.batch.length && !walk.isDone) {
+    const next = await walk.iterator.next()
+    if (next.done === true) Object.assign(walk, atEnd, { isDone: true })
+    else Object.assign(walk, atEnd, { batch: next.value })
   }
 }
 
-function leastKey(walks: readonly Walk[]): string | undefined {
-  let least: string | undefined
-  for (const each of walks) {
-    const key = each.current()?.logicalKey
-    if (key === undefined || key === least) continue
-    if (least === undefined || compareLogicalKeys(key, least) < 0) least = key
-  }
-  return least
-}
-
-type Walk = ReturnType<typeof walk>
-
-/** Steps through one source entry by entry; only `fill` waits. */
-function walk(source: EntryBatches) {
-  const iterator = source[Symbol.asyncIterator]()
-  let batch: readonly Entry[] = []
-  let at = 0
-  let isDone = false
-  return {
-    current: (): Entry | undefined => batch[at],
-    hasEnded: (): boolean => isDone,
-    /** The current entry if it has this key; then the walk is one step further. */
-    take(logicalKey: string): Entry | undefined {
-      const entry = batch[at]
-      if (entry?.logicalKey !== logicalKey) return undefined
-      at++
-      checkOrder(logicalKey, batch[at]?.logicalKey)
-      return entry
-    },
-    async fill(): Promise<void> {
-      const last = batch.at(-1)?.logicalKey
-      while (at >= batch.length && !isDone) {
-        const next = await iterator.next()
-        isDone = next.done === true
-        batch = next.done === true ? [] : next.value
-        at = 0
-      }
-      if (last !== undefined) checkOrder(last, batch[0]?.logicalKey)
-    },
-    async close(): Promise<void> {
-      if (!isDone) await iterator.return?.()
-    },
+/** Adds rows until a source that has more to come needs its next batch. Returns the key of the last row. */
+function align(walks: readonly Walk[], last: string | undefined, rows: AlignedEntries[]): string | undefined {
+  for (let previous = last; ; ) {
+    let least: string | undefined
+    let isShared = true
+    for (const walk of walks) {
+      const key = walk.batch[walk.at]?.logicalKey
+      if (key === undefined && !walk.isDone) return previous
+      if (key === least) continue
+      isShared &&= least === undefined && walk === walks[0]
+      if (key !== undefined && (least === undefined || compareLogicalKeys(key, least) < 0)) least = key
+    }
+    if (least === undefined) return previous
+    // Where all sources have the same key, order does not decide: the common case is not compared.
+    if (!isShared && previous !== undefined) checkOrder(previous, least)
+    const logicalKey = least
+    rows.push(walks.map((walk) => (walk.batch[walk.at]?.logicalKey === logicalKey ? walk.batch[walk.at++] : undefined)))
+    previous = least
   }
 }
 
-function checkOrder(last: string, next: string | undefined): void {
-  if (next === undefined || compareLogicalKeys(last, next) < 0) return
+function checkOrder(last: string, next: string): void {
+  if (compareLogicalKeys(last, next) < 0) return
   throw new QuiltError(
     'invalid_input',
     `${JSON.stringify(next)} comes after ${JSON.stringify(last)}, which is not tree order`,

@@ -46,9 +46,8 @@ export async function diffEntries(base: EntryBatches, target: EntryBatches): Pro
         if (fresh !== undefined) added.push(fresh)
       } else if (fresh === undefined) removed.push(old)
       else {
-        const change = modification(old, fresh)
-        if (change === undefined) unchanged++
-        else changes.push(change)
+        if (isSame(old, fresh)) unchanged++
+        else changes.push(modification(old, fresh))
       }
     }
   }
@@ -56,9 +55,15 @@ export async function diffEntries(base: EntryBatches, target: EntryBatches): Pro
   return { changes: changes.sort((a, b) => compareLogicalKeys(a.path, b.path)), unchanged }
 }
 
-function modification(old: Entry, fresh: Entry): EntryChange | undefined {
+/** Most entries are: asked first, and without building anything. */
+const isSame = (old: Entry, fresh: Entry): boolean =>
+  old.size === fresh.size &&
+  old.hash.value === fresh.hash.value &&
+  old.hash.type === fresh.hash.type &&
+  sameJson(old.meta, fresh.meta)
+
+function modification(old: Entry, fresh: Entry): EntryChange {
   const differs = differences(old, fresh)
-  if (differs.length === 0) return undefined
   const isUndecided = differs.every((one) => one === 'hash_type')
   return {
     change: isUndecided ? 'undecided' : 'modified',

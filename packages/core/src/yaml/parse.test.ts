@@ -11,6 +11,10 @@ it('reads booleans as PyYAML does', () => {
   ])
 })
 
+it('reads numbers with exponents as PyYAML does', () => {
+  expect(parse('[1e3, 1.5e3, 1.5e+3, .5E-1, -.5E-1, 1_0]')).toEqual(['1e3', '1.5e3', 1500, 0.05, '-.5E-1', 10])
+})
+
 it('reads what YAML 1.1 knows: merge keys, octal numbers, the last of two equal keys', () => {
   expect(parse('a: &a {x: 1}\nb: {<<: *a, y: 010}\nb2: 1\nb2: 2')).toEqual({ a: { x: 1 }, b: { x: 1, y: 8 }, b2: 2 })
 })

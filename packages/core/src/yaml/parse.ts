@@ -1,10 +1,11 @@
 // YAML as quilt3 and the catalog write it (formats.md 8.1): 1.1, where yes and on are booleans, and y is not.
-import { type ParsedNode, parseDocument, type ScalarTag } from 'yaml'
+import { type CollectionTag, type ParsedNode, parseDocument, type ScalarTag } from 'yaml'
 import { QuiltError } from '../errors.js'
 import { fromPlain } from '../json/plain.js'
 import { type Json, maxJsonDepth, tooDeep } from '../json/value.js'
 
 const boolTag = 'tag:yaml.org,2002:bool'
+const floatTag = 'tag:yaml.org,2002:float'
 const yes: ScalarTag = {
   identify: (value) => value === true,
   default: true,
@@ -18,6 +19,16 @@ const no: ScalarTag = {
   tag: boolTag,
   test: /^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/,
   resolve: () => false,
+}
+
+/** For PyYAML `1e3` is text: a number with an exponent has a point and a signed exponent. */
+const exponent: ScalarTag = {
+  identify: () => false,
+  default: true,
+  tag: floatTag,
+  format: 'EXP',
+  test: /^(?:[-+]?\d[\d_]*\.[\d_]*|\.\d[\d_]*)[eE][-+]\d+$/,
+  resolve: (text) => Number(text.replaceAll('_', '')),
 }
 
 /** The document of a text, as PyYAML's safe loader understands it, with the user's comments and spacing. */
@@ -34,7 +45,7 @@ function parsed(text: string, what: string) {
   try {
     return parseDocument<ParsedNode>(text, {
       version: '1.1',
-      customTags: (tags) => [yes, no, ...tags.filter((tag) => typeof tag === 'string' || tag.tag !== boolTag)],
+      customTags: (tags) => [yes, no, exponent, ...tags.filter((tag) => !isReplaced(tag))],
       uniqueKeys: false,
       intAsBigInt: true,
       logLevel: 'error',
@@ -58,6 +69,9 @@ export function parseYaml(text: string, what: string): Json {
     throw notYaml(what, 'it refers to itself, or to other parts too often', { cause })
   }
 }
+
+const isReplaced = (tag: string | CollectionTag | ScalarTag): boolean =>
+  typeof tag === 'object' && (tag.tag === boolTag || (tag.tag === floatTag && tag.format === 'EXP'))
 
 function fromYaml(value: unknown, what: string, path: string, depth: number): Json {
   if (depth > maxJsonDepth) throw tooDeep()
