@@ -28,7 +28,7 @@ export async function* alignEntries(sources: readonly EntryBatches[]): AsyncGene
       yield rows
     }
   } finally {
-    await Promise.all(walks.map(({ isDone, iterator }) => (isDone ? undefined : iterator.return?.())))
+    await Promise.all(walks.map(close))
   }
 }
 
@@ -48,6 +48,10 @@ async function fill(walk: Walk): Promise<void> {
     if (next.done === true) Object.assign(walk, atEnd, { isDone: true })
     else Object.assign(walk, atEnd, { batch: next.value })
   }
+}
+
+async function close({ iterator, isDone }: Walk): Promise<void> {
+  if (!isDone) await iterator.return?.()
 }
 
 /** Adds rows until a source that has more to come needs its next batch. Returns the key of the last row. */
