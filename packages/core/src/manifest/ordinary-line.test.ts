@@ -5,14 +5,16 @@ import { skipPlainJson, wordBytes } from '../json/skip.js'
 import { logicalKey, pythonJsonText } from '../test/arbitrary-json.js'
 import { entryText } from '../test/arbitrary-manifest.js'
 import { line } from '../test/manifest-texts.js'
-import { fieldTexts, lineFields, ordinaryEntry, scanOrdinaryLine } from './ordinary-line.js'
+import { lineFields, lineTexts, ordinaryEntry, scanOrdinaryLine } from './ordinary-line.js'
 import { recordFrom } from './record.js'
 
 /** What the fast way says of a line, undefined when it leaves it to the plain way. */
 function scanned(text: string) {
   const block = Buffer.from(`${text}\n`)
   const fields = lineFields()
-  return scanOrdinaryLine(wordBytes(block), 0, fields) ? ordinaryEntry(fieldTexts(block), fields) : undefined
+  return scanOrdinaryLine(wordBytes(block), 0, fields)
+    ? ordinaryEntry(lineTexts(block)(0, fields.lineEnd), fields)
+    : undefined
 }
 
 /** What the plain way says, undefined when the line is damaged. */

@@ -129,18 +129,26 @@ function numberAt(bytes: Uint8Array, from: number, end: number): number {
   return value
 }
 
-/** Gives pieces of a block as text. In an ASCII block, as most are, a piece costs no decoding. */
-export function fieldTexts(block: Uint8Array): (from: number, end: number) => string {
+/** Gives a piece of a block as text. */
+export type TextOf = (from: number, end: number) => string
+
+/**
+ * Texts of the lines of a block: called with where a line lies, it gives the pieces of that line. They share the text of
+ * the line, not of the block: an entry that is kept keeps some hundred bytes.
+ */
+export function lineTexts(block: Uint8Array): (lineFrom: number, lineEnd: number) => TextOf {
   const buffer = Buffer.from(block.buffer, block.byteOffset, block.byteLength)
-  if (!isAscii(block)) return (from, end) => buffer.toString('utf8', from, end)
-  const text = buffer.toString('latin1')
-  return (from, end) => text.slice(from, end)
+  if (!isAscii(block)) return () => (from, end) => buffer.toString('utf8', from, end)
+  return (lineFrom, lineEnd) => {
+    const line = buffer.toString('latin1', lineFrom, lineEnd)
+    return (from, end) => line.slice(from - lineFrom, end - lineFrom)
+  }
 }
 
 const chunkedType = 'sha2-256-chunked'
 
 /** The entry of a line whose fields were found. */
-export function ordinaryEntry(textOf: (from: number, end: number) => string, fields: LineFields): Entry {
+export function ordinaryEntry(textOf: TextOf, fields: LineFields): Entry {
   const type = textOf(fields.hashTypeFrom, fields.hashTypeEnd)
   return {
     logicalKey: textOf(fields.keyFrom, fields.keyEnd),
@@ -155,7 +163,7 @@ export function ordinaryEntry(textOf: (from: number, end: number) => string, fie
   }
 }
 
-function metaOf(textOf: (from: number, end: number) => string, { metaFrom, metaEnd }: LineFields): JsonObject {
+function metaOf(textOf: TextOf, { metaFrom, metaEnd }: LineFields): JsonObject {
   if (metaEnd - metaFrom === 2) return emptyJsonObject
   const meta = parseJson(textOf(metaFrom, metaEnd))
   return isJsonObject(meta) ? meta : emptyJsonObject

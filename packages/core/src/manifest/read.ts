@@ -7,7 +7,7 @@ import type { DirectoryMeta, Entry, ManifestHeader } from './entry.js'
 import { headerFrom } from './header.js'
 import { brokenOff, checkLineLength, type LineBlock, lineBlocks, lineEndFrom, lineText } from './lines.js'
 import { duplicate } from './order.js'
-import { fieldTexts, lineFields, ordinaryEntry, scanOrdinaryLine } from './ordinary-line.js'
+import { lineFields, lineTexts, ordinaryEntry, scanOrdinaryLine } from './ordinary-line.js'
 import { type ManifestRecord, recordFrom } from './record.js'
 import { createSeenKeys } from './seen-keys.js'
 
@@ -111,12 +111,12 @@ function createBlockReader({ place, maxRecordBytes }: BlockReaderOptions): (bloc
   const seen = createSeenKeys()
   const fields = lineFields()
   return ({ bytes, endsOpen }, { directories, entries }) => {
-    const textOf = fieldTexts(bytes)
+    const textsOf = lineTexts(bytes)
     const words = wordBytes(bytes)
     for (let from = 0; from < bytes.length; place.line++) {
       if (!endsOpen && scanOrdinaryLine(words, from, fields)) {
         checkLineLength(fields.lineEnd - from, place.line, maxRecordBytes)
-        const entry = ordinaryEntry(textOf, fields)
+        const entry = ordinaryEntry(textsOf(from, fields.lineEnd), fields)
         if (!seen.note(bytes, fields.keyFrom, fields.keyEnd)) throw duplicate('upstream', entry.logicalKey)
         entries.push(entry)
         from = fields.next

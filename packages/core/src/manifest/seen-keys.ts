@@ -1,5 +1,5 @@
 // Finds a logical key that comes twice, without holding the keys: 8 bytes an entry while they come in order.
-import { compareKeyBytes, type KeyBytes, keyBytesOf, keyHolder } from './key-bytes.js'
+import { compareAfterShared, type KeyBytes, keyBytesOf, keyHolder, sharedBytes } from './key-bytes.js'
 
 /** Tells of each key whether it was there before. */
 export interface SeenKeys {
@@ -67,8 +67,9 @@ export function createSeenKeys(): SeenKeys {
       key.bytes = bytes
       key.from = from
       key.end = end
-      const isGreatest = count === 0 || compareKeyBytes(key, greatest) > 0
-      if (isGreatest) greatest.copy(bytes, from, end)
+      const shared = sharedBytes(greatest, key)
+      const isGreatest = count === 0 || compareAfterShared(greatest, key, shared) < 0
+      if (isGreatest) greatest.replaceFrom(shared, bytes, from + shared, end)
       return noteFingerprint(isGreatest)
     },
     noteText(logicalKey) {

@@ -151,7 +151,7 @@ function sortedRecords() {
     }
     if (ordered) directories.add(key, shared, size)
     blocks.add({ key, shared, size, offset, length })
-    last.copy(key.bytes, key.from, key.end)
+    last.replaceFrom(shared, key.bytes, key.from + shared, key.end)
   }
   const finish = () => {
     const data = { count: blocks.count(), data: blocks.data(), blockOffsets: blocks.blockOffsets() }

@@ -26,14 +26,13 @@ export function byteWriter(): ByteWriter {
   let view = new DataView(bytes.buffer)
   let length = 0
   const makeRoom = (more: number): void => {
-    if (length + more <= bytes.length) return
     const grown = new Uint8Array(Math.max(length + more, bytes.length * 2))
     grown.set(bytes.subarray(0, length))
     bytes = grown
     view = new DataView(bytes.buffer)
   }
   const varint = (value: number): void => {
-    makeRoom(longestVarint)
+    if (length + longestVarint > bytes.length) makeRoom(longestVarint)
     let rest = value
     // Bit operations are for 32 bits only.
     for (; rest > 0x7fffffff; rest = Math.floor(rest / 128)) bytes[length++] = (rest % 128) | 0x80
@@ -47,11 +46,14 @@ export function byteWriter(): ByteWriter {
     varint,
     signedVarint: (value) => varint(value < 0 ? -value * 2 - 1 : value * 2),
     bytes(source, from, end) {
-      makeRoom(end - from)
-      for (let at = from; at < end; at++) bytes[length++] = source[at] ?? 0
+      if (length + end - from > bytes.length) makeRoom(end - from)
+      const into = bytes
+      let to = length
+      for (let at = from; at < end; at++, to++) into[to] = source[at] ?? 0
+      length = to
     },
     record(recordLength) {
-      makeRoom(recordLength)
+      if (length + recordLength > bytes.length) makeRoom(recordLength)
       length += recordLength
       return length - recordLength
     },
