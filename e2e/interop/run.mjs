@@ -1,9 +1,11 @@
-// npm run test:interop: quilt3 and boto3, as their users run them, against the embedded stack.
+// npm run test:interop: quilt3 against our core on local registries; then quilt3 and boto3, as their users run them,
+// against the embedded stack.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDemo } from '../demo-process.mjs'
+import { checkLocalRegistries } from './local-registries/check.mjs'
 
 const requirements = ['quilt3==8.0.0', 'boto3']
 const environment = join(import.meta.dirname, '.venv')
@@ -23,6 +25,8 @@ if (!existsSync(join(environment, 'bin/quilt3'))) {
     process.exit(1)
 }
 
+const failedLocally = await checkLocalRegistries(python)
+
 const demo = await startDemo()
 const home = mkdtempSync(join(tmpdir(), 'quilt3-home-'))
 try {
@@ -32,11 +36,13 @@ try {
     XDG_DATA_HOME: join(home, 'data'),
     XDG_CACHE_HOME: join(home, 'cache'),
     QUILT_DISABLE_USAGE_METRICS: 'true',
+    QUILT_MINIMIZE_STDOUT: 'true',
     AWS_ENDPOINT_URL_S3: demo.s3Endpoint,
     AWS_ENDPOINT_URL_STS: demo.s3Endpoint,
     AWS_DEFAULT_REGION: 'us-east-1',
     DEMO: JSON.stringify(demo),
   })
+  if (failedLocally > 0) process.exitCode = 1
 } finally {
   await demo.stop()
   rmSync(home, { recursive: true, force: true })

@@ -4,11 +4,23 @@ export {
   type ChunkedSha256,
   chunkedSha256,
   createChunkedSha256,
-  fromS3Sha256,
   partSizeBytes,
 } from './checksum/chunked-sha256.js'
 export type { Content } from './checksum/content.js'
-export { type Crc64Nvme, crc64nvme, createCrc64Nvme } from './checksum/crc64nvme.js'
+export {
+  type Crc64Nvme,
+  type Crc64NvmePart,
+  combineCrc64Nvme,
+  crc64nvme,
+  createCrc64Nvme,
+} from './checksum/crc64nvme.js'
+export {
+  createParallelSha256,
+  type ParallelSha256,
+  type ParallelSha256Options,
+  type RangeSource,
+} from './checksum/parallel.js'
+export { fromS3Sha256, hashFromS3, type S3Checksums, type S3HashType } from './checksum/s3-checksum.js'
 export { verifyHash } from './checksum/verify.js'
 export { compareCodePoints } from './code-points.js'
 export { type ErrorCode, errorCodes, QuiltError, type QuiltErrorOptions } from './errors.js'
@@ -16,8 +28,23 @@ export { encodeCanonicalJson, encodeJson, encodeManifestJson } from './json/enco
 export { parseJson } from './json/parse.js'
 export { fromPlain, toPlain } from './json/plain.js'
 export { emptyJsonObject, isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from './json/value.js'
+export type { SchemaFailure } from './json-schema/failure.js'
 export type { DirectoryMeta, Entry, ManifestHeader, ObjectHash } from './manifest/entry.js'
 export { type HeaderContent, headerMessage, headerUserMeta, headerWorkflow, newHeader } from './manifest/header.js'
+export { type BuildIndexOptions, buildManifestIndex } from './manifest/manifest-index/build.js'
+export type { ExtensionSummary } from './manifest/manifest-index/extensions.js'
+export type { IndexRecord, LineSpan } from './manifest/manifest-index/key-blocks.js'
+export type { IndexOwner } from './manifest/manifest-index/layout.js'
+export {
+  type DirectoryListing,
+  type IndexedChild,
+  type IndexedDirectory,
+  type IndexedFile,
+  type ListRange,
+  type ManifestIndex,
+  type ManifestSummary,
+  openManifestIndex,
+} from './manifest/manifest-index/open.js'
 export { compareLogicalKeys } from './manifest/order.js'
 export { type ManifestBatch, type OpenManifest, openManifest, type ReadManifestOptions } from './manifest/read.js'
 export { createTopHash, type TopHash, topHashOf } from './manifest/top-hash.js'
@@ -45,4 +72,42 @@ export {
   parseReference,
   type Reference,
 } from './reference.js'
+export { type AlignedEntries, alignEntries, type EntryBatches } from './revision/align.js'
+export { diffEntries, type EntryChange, type EntryDifference, type RevisionDiff } from './revision/diff.js'
+export { type MergeBatch, type MergeConflict, type MergeSources, mergeEntries } from './revision/merge.js'
+export {
+  formatSummarize,
+  parseSummarize,
+  type SummarizeFile,
+  type SummarizeRow,
+  type SummarizeType,
+  summarizeTypeNames,
+} from './summarize.js'
+export {
+  formatTabulatorTable,
+  parseTabulatorTable,
+  type TabulatorColumn,
+  type TabulatorParser,
+  type TabulatorSource,
+  type TabulatorTable,
+  tabulatorColumnNames,
+  tabulatorColumnTypes,
+} from './tabulator.js'
 export { formatQuiltUri, type PackageSpec, parsePackageSpec, parseQuiltUri, type QuiltUri } from './uri.js'
+export {
+  type FileDifference,
+  type FileSource,
+  type FoundFile,
+  type VerifyFilesOptions,
+  verifyFiles,
+} from './verify/files.js'
+export { type VerifiedManifest, verifyManifest } from './verify/manifest.js'
+export {
+  checkWorkflow,
+  type LoadedSchema,
+  type WorkflowFailure,
+  type WorkflowSubject,
+  workflowRecord,
+} from './workflow/check.js'
+export { chooseWorkflow, type SchemaReference, type WorkflowChoice } from './workflow/choose.js'
+export { parseWorkflowConfig, type Successor, type Workflow, type WorkflowConfig } from './workflow/config.js'

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inChunks } from '../test/byte-sources.js'
-import { checkTotalBytes, chunkedSha256, fromS3Sha256, partSizeBytes } from './chunked-sha256.js'
+import { checkTotalBytes, chunkedSha256, partSizeBytes } from './chunked-sha256.js'
 
 const mebibyte = 1_048_576
 const type = 'sha2-256-chunked'
@@ -75,43 +74,5 @@ describe('chunkedSha256', () => {
     expect(() => checkTotalBytes(83_886_080_000, undefined)).not.toThrow()
     expect(() => checkTotalBytes(83_886_080_001, undefined)).toThrow(expect.objectContaining({ code: 'unsupported' }))
     expect(() => checkTotalBytes(83_886_080_001, 83_886_080_001)).not.toThrow()
-  })
-})
-
-describe('fromS3Sha256', () => {
-  const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64')
-  const part = 8 * mebibyte
-
-  it('hashes the checksum of a small object once more', () => {
-    expect(fromS3Sha256(sha256(Buffer.from('hello')), 5)).toEqual({ type, value: helloHash })
-  })
-
-  it('keeps the checksum of an empty object', () => {
-    expect(fromS3Sha256(emptyHash, 0)).toEqual({ type, value: emptyHash })
-  })
-
-  it('takes the checksum of exactly 8 MiB uploaded as one part', async () => {
-    const bytes = countingBytes(part)
-    const value = sha256(createHash('sha256').update(bytes).digest())
-    expect(fromS3Sha256(`${value}-1`, part)).toEqual(await chunkedSha256(bytes))
-    expect(fromS3Sha256(`${value}-1`, part, [part])).toEqual({ type, value })
-  })
-
-  it('takes the checksum of parts when they are cut as Quilt cuts', () => {
-    expect(fromS3Sha256(`${helloHash}-2`, part + 1, [part, 1])).toEqual({ type, value: helloHash })
-    expect(fromS3Sha256(`${helloHash}-2`, 2 * part, [part, part])).toEqual({ type, value: helloHash })
-  })
-
-  it.each<[string, string, number, readonly number[] | undefined]>([
-    ['a small object uploaded in parts', `${helloHash}-1`, 5, undefined],
-    ['a large object uploaded at once', helloHash, part, undefined],
-    ['parts of unknown sizes', `${helloHash}-2`, part + 1, undefined],
-    ['parts cut elsewhere', `${helloHash}-2`, part + 2, [part + 1, 1]],
-    ['too many parts', `${helloHash}-3`, part + 2, [part, 1, 1]],
-    ['sizes that do not fit the count', `${helloHash}-2`, part + 1, [part, 1, 0]],
-    ['text that is no checksum', 'abc', 5, undefined],
-    ['a hash in hex', '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824', 5, undefined],
-  ])('does not take %s', (_, checksum, size, partSizes) => {
-    expect(fromS3Sha256(checksum, size, partSizes)).toBeUndefined()
   })
 })

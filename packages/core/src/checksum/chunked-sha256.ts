@@ -5,8 +5,8 @@ import type { ObjectHash } from '../manifest/entry.js'
 import { bytesOf, type Content } from './content.js'
 
 const mebibyte = 1_048_576
-/** Size of the smallest part, and from which size on S3 gets parts: 8 MiB. */
-const smallestPartBytes = 8 * mebibyte
+/** Size of the smallest part, and from which size on Quilt uploads in parts: 8 MiB. */
+export const smallestPartBytes = 8 * mebibyte
 const maxParts = 10_000
 
 /**
@@ -95,32 +95,4 @@ export async function chunkedSha256(body: Content, size?: number): Promise<Objec
   const hash = createChunkedSha256(body instanceof Uint8Array ? (size ?? body.length) : size)
   for await (const bytes of bytesOf(body)) hash.update(bytes)
   return hash.digest()
-}
-
-/**
- * The Quilt hash that follows from the SHA-256 checksum S3 gives, without reading the object (formats.md 4.4).
- * @param checksum base64, with `-<parts>` for a checksum of part checksums
- * @param size length of the object in bytes
- * @param partSizes sizes in bytes of the parts it was uploaded in, in order
- * @returns undefined when the checksum does not fit: the object must be read then
- */
-export function fromS3Sha256(checksum: string, size: number, partSizes?: readonly number[]): ObjectHash | undefined {
-  const match = /^([A-Za-z0-9+/]{43}=)(?:-(\d+))?$/.exec(checksum)
-  if (match === null) return undefined
-  const [, value = '', parts] = match
-  const type = 'sha2-256-chunked'
-  if (size < smallestPartBytes) {
-    if (parts !== undefined) return undefined
-    if (size === 0) return { type, value }
-    return { type, value: createHash('sha256').update(Buffer.from(value, 'base64')).digest('base64') }
-  }
-  const partBytes = partSizeBytes(size)
-  const expectedParts = Math.ceil(size / partBytes)
-  if (Number(parts) !== expectedParts) return undefined
-  if (partSizes === undefined) return expectedParts === 1 ? { type, value } : undefined
-  const lastPartBytes = size - (expectedParts - 1) * partBytes
-  const fits =
-    partSizes.length === expectedParts &&
-    partSizes.every((bytes, index) => bytes === (index === expectedParts - 1 ? lastPartBytes : partBytes))
-  return fits ? { type, value } : undefined
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { crc64nvme, createCrc64Nvme } from './crc64nvme.js'
+import { combineCrc64Nvme, crc64nvme, createCrc64Nvme } from './crc64nvme.js'
 
 describe('crc64nvme (formats.md 4.3)', () => {
   it.each([
@@ -31,5 +31,46 @@ describe('crc64nvme (formats.md 4.3)', () => {
         expect(checksum.digest()).toEqual(crc64nvme(Buffer.concat(chunks)))
       }),
     )
+  })
+})
+
+describe('combineCrc64Nvme (formats.md 4.3)', () => {
+  it('makes the checksum of test1test2 of those of test1 and test2', () => {
+    const parts = [
+      { checksum: { type: 'CRC64NVME', value: 'dYXRmKLVsoc=' }, size: 5 },
+      { checksum: { type: 'CRC64NVME', value: '9DbAwPKLKQw=' }, size: 5 },
+    ]
+    expect(combineCrc64Nvme(parts)).toEqual({ type: 'CRC64NVME', value: 'IV9Lg7hiYvM=' })
+  })
+
+  it('makes the checksum of nothing of no parts', () => {
+    expect(combineCrc64Nvme([])).toEqual(crc64nvme(Buffer.alloc(0)))
+  })
+
+  it('makes the checksum of the whole, wherever it is cut', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 300 })), (chunks) => {
+        const parts = chunks.map((chunk) => ({ checksum: crc64nvme(chunk), size: chunk.length }))
+        expect(combineCrc64Nvme(parts)).toEqual(crc64nvme(Buffer.concat(chunks)))
+      }),
+    )
+  })
+
+  it('combines parts of 5 GiB without reading them', () => {
+    const part = { checksum: crc64nvme(Buffer.from('hello')), size: 5 * 2 ** 30 }
+    const pairs = combineCrc64Nvme([part, part])
+    const four = combineCrc64Nvme([
+      { checksum: pairs, size: 2 * part.size },
+      { checksum: pairs, size: 2 * part.size },
+    ])
+    expect(combineCrc64Nvme([part, part, part, part])).toEqual(four)
+  })
+
+  it.each([
+    ['a checksum of another type', { type: 'SHA256', value: 'dYXRmKLVsoc=' }, 5],
+    ['a checksum of another length', { type: 'CRC64NVME', value: 'dYXRmA==' }, 5],
+    ['a negative size', { type: 'CRC64NVME', value: 'dYXRmKLVsoc=' }, -1],
+  ])('refuses %s', (_, checksum, size) => {
+    expect(() => combineCrc64Nvme([{ checksum, size }])).toThrow(expect.objectContaining({ code: 'invalid_input' }))
   })
 })

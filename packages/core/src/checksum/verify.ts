@@ -27,13 +27,18 @@ function legacySha256(): Algorithm {
   }
 }
 
+/** Whether hashes of this type can be verified. */
+export function canVerify(type: string): boolean {
+  return Object.hasOwn(algorithms, type)
+}
+
 /**
  * Whether a body has this hash and this size. A body that is too long is not read to its end.
  * @param size length in bytes that the manifest states
  * @throws {QuiltError} `unsupported` for an unknown type of hash
  */
 export async function verifyHash(hash: ObjectHash, body: Content, size: number): Promise<boolean> {
-  const create = Object.hasOwn(algorithms, hash.type) ? algorithms[hash.type] : undefined
+  const create = canVerify(hash.type) ? algorithms[hash.type] : undefined
   if (create === undefined) {
     throw new QuiltError('unsupported', `hashes of type ${JSON.stringify(hash.type)} cannot be verified`, {
       hint: `Known types: ${Object.keys(algorithms).join(', ')}. A newer version may know this one.`,

@@ -1,12 +1,14 @@
 // Reads a manifest as a stream: the header first, then batches of directories and entries (formats.md 2, 13.2).
 import { QuiltError } from '../errors.js'
 import { parseJson } from '../json/parse.js'
+import { wordBytes } from '../json/skip.js'
 import type { Json } from '../json/value.js'
 import type { DirectoryMeta, Entry, ManifestHeader } from './entry.js'
 import { headerFrom } from './header.js'
-import { brokenOff, type LineBatch, lineBatches } from './lines.js'
-import { compareLogicalKeys, duplicate } from './order.js'
-import { recordFrom } from './record.js'
+import { brokenOff, checkLineLength, type LineBlock, lineBlocks, lineEndFrom, lineText } from './lines.js'
+import { duplicate } from './order.js'
+import { lineFields, lineTexts, ordinaryEntry, scanOrdinaryLine } from './ordinary-line.js'
+import { type ManifestRecord, recordFrom } from './record.js'
 import { createSeenKeys } from './seen-keys.js'
 
 /** How a manifest is read. */
@@ -33,7 +35,9 @@ export interface OpenManifest {
   close(): Promise<void>
 }
 
-const defaultMaxRecordBytes = 16 * 1_048_576
+/** Longest line that is read when nothing else is said, in bytes. */
+export const defaultMaxRecordBytes = 16 * 1_048_576
+const linesInBatch = 1_000
 
 /**
  * Opens a manifest and reads its header. At most one batch of lines and one chunk of the source are held.
@@ -47,81 +51,118 @@ export async function openManifest(
   source: AsyncIterable<Uint8Array>,
   { signal, maxRecordBytes = defaultMaxRecordBytes }: ReadManifestOptions = {},
 ): Promise<OpenManifest> {
-  const batches = lineBatches(source, { signal, maxRecordBytes })
+  const place = { line: 1 }
+  const blocks = lineBlocks(source, { signal, maxRecordBytes, place })
   try {
-    const first = await batches.next()
+    const first = await blocks.next()
     if (first.done === true) throw brokenOff(1)
-    const header = headerFrom(parseLine(first.value, 0))
+    const { bytes, endsOpen } = first.value
+    const end = lineEndFrom(bytes, 0)
+    checkLineLength(end - 1, 1, maxRecordBytes)
+    const header = headerFrom(parseLine(lineText(bytes, 0, end), { line: 1, endsOpen }))
     if (header === undefined) throw damagedLine(1, 'it is not an object')
+    place.line = 2
+    // A copy: the block lasts only until the next one is asked for.
+    const rest = { bytes: bytes.slice(end), endsOpen }
     const close = async (): Promise<void> => {
-      await batches.return(undefined)
+      await blocks.return(undefined)
     }
-    return { header, lines: records(first.value, batches), close }
+    return { header, lines: inBatches(rest, blocks, createBlockReader({ place, maxRecordBytes })), close }
   } catch (error) {
-    await batches.return(undefined)
+    await blocks.return(undefined)
     throw error
   }
 }
 
-/** The lines after the header, read from the batch that held it and from those that follow. */
-function records(first: LineBatch, batches: AsyncGenerator<LineBatch, void, undefined>): AsyncIterable<ManifestBatch> {
-  const reader = createBatchReader()
-  async function* pull(): AsyncGenerator<ManifestBatch, void, undefined> {
-    try {
-      if (first.lines.length > 1) yield reader(first, 1)
-      for await (const batch of batches) yield reader(batch, 0)
-    } finally {
-      // Also when the loop was left before `batches` was looped over.
-      await batches.return(undefined)
-    }
-  }
-  return pull()
+interface Records {
+  directories: DirectoryMeta[]
+  entries: Entry[]
 }
 
-function createBatchReader(): (batch: LineBatch, from: number) => ManifestBatch {
-  const seen = createSeenKeys()
-  let greatest: string | undefined
-  const note = (logicalKey: string): void => {
-    if (greatest === undefined || compareLogicalKeys(greatest, logicalKey) < 0) greatest = logicalKey
-    else if (greatest === logicalKey || seen.has(logicalKey)) throw duplicate('upstream', logicalKey)
-    seen.add(logicalKey)
-  }
-  return (batch, from) => {
-    const directories: DirectoryMeta[] = []
-    const entries: Entry[] = []
-    for (let index = from; index < batch.lines.length; index++) {
-      if (batch.lines[index] === '') continue
-      const record = readRecord(batch, index)
-      if ('directory' in record) directories.push(record.directory)
-      else {
-        note(record.entry.logicalKey)
-        entries.push(record.entry)
+/** The lines after the header, first those from the block that held it. */
+async function* inBatches(
+  first: LineBlock,
+  blocks: AsyncGenerator<LineBlock, void, undefined>,
+  read: (block: LineBlock, into: Records) => void,
+): AsyncGenerator<ManifestBatch, void, undefined> {
+  try {
+    let batch: Records = { directories: [], entries: [] }
+    read(first, batch)
+    for await (const block of blocks) {
+      if (batch.directories.length + batch.entries.length >= linesInBatch) {
+        yield batch
+        batch = { directories: [], entries: [] }
       }
+      read(block, batch)
     }
-    return { directories, entries }
+    if (batch.directories.length + batch.entries.length > 0) yield batch
+  } finally {
+    // Also when the loop was left before `blocks` was looped over.
+    await blocks.return(undefined)
   }
 }
 
-function readRecord(batch: LineBatch, index: number): ReturnType<typeof recordFrom> {
-  const line = parseLine(batch, index)
+interface BlockReaderOptions {
+  readonly place: { line: number }
+  readonly maxRecordBytes: number
+}
+
+function createBlockReader({ place, maxRecordBytes }: BlockReaderOptions): (block: LineBlock, into: Records) => void {
+  const seen = createSeenKeys()
+  const fields = lineFields()
+  return ({ bytes, endsOpen }, { directories, entries }) => {
+    const textsOf = lineTexts(bytes)
+    const words = wordBytes(bytes)
+    for (let from = 0; from < bytes.length; place.line++) {
+      if (!endsOpen && scanOrdinaryLine(words, from, fields)) {
+        checkLineLength(fields.lineEnd - from, place.line, maxRecordBytes)
+        const entry = ordinaryEntry(textsOf(from, fields.lineEnd), fields)
+        if (!seen.note(bytes, fields.keyFrom, fields.keyEnd)) throw duplicate('upstream', entry.logicalKey)
+        entries.push(entry)
+        from = fields.next
+        continue
+      }
+      const end = lineEndFrom(bytes, from)
+      checkLineLength(end - from - 1, place.line, maxRecordBytes)
+      const line = lineText(bytes, from, end)
+      from = end
+      if (line === '') continue
+      const record = readRecord(line, { line: place.line, endsOpen })
+      if ('directory' in record) directories.push(record.directory)
+      else if (seen.noteText(record.entry.logicalKey)) entries.push(record.entry)
+      else throw duplicate('upstream', record.entry.logicalKey)
+    }
+  }
+}
+
+interface LinePlace {
+  readonly line: number
+  /** Whether the source ended within the line. */
+  readonly endsOpen: boolean
+}
+
+/** Reads a line after the header, the plain way. */
+export function readRecord(text: string, place: LinePlace): ManifestRecord {
+  const line = parseLine(text, place)
   try {
     return recordFrom(line)
   } catch (cause) {
-    throw damagedLine(batch.firstLine + index, cause instanceof QuiltError ? cause.message : 'it cannot be read', cause)
+    throw damagedLine(place.line, cause instanceof QuiltError ? cause.message : 'it cannot be read', cause)
   }
 }
 
-function parseLine(batch: LineBatch, index: number): Json {
-  const lineNumber = batch.firstLine + index
+/** The value of a line. */
+export function parseLine(text: string, { line, endsOpen }: LinePlace): Json {
   try {
-    return parseJson(batch.lines[index] ?? '')
+    return parseJson(text)
   } catch (cause) {
-    if (batch.endsOpen && index === batch.lines.length - 1) throw brokenOff(lineNumber, cause)
-    throw damagedLine(lineNumber, 'it is not valid JSON', cause)
+    if (endsOpen) throw brokenOff(line, cause)
+    throw damagedLine(line, 'it is not valid JSON', cause)
   }
 }
 
-function damagedLine(lineNumber: number, reason: string, cause?: unknown): QuiltError {
+/** The error for a line that is not what a manifest holds. */
+export function damagedLine(lineNumber: number, reason: string, cause?: unknown): QuiltError {
   return new QuiltError('upstream', `line ${lineNumber} of the manifest is damaged: ${reason}`, {
     hint: 'Read an older revision of the package, or push it again from its source.',
     details: { line: lineNumber },

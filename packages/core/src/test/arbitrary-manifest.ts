@@ -7,7 +7,8 @@ const objectText = fc
   .uniqueArray(fc.tuple(fc.string({ unit: 'binary' }), pythonJsonText), { selector: ([key]) => key, maxLength: 3 })
   .map((members) => `{${members.map(([key, text]) => `${JSON.stringify(key)}: ${text}`).join(', ')}}`)
 
-const entryText = fc
+/** The text of an entry line behind its logical key. */
+export const entryText = fc
   .record({
     physicalKey: fc.webUrl().map((url) => `s3://bkt/${url}`),
     size: fc.maxSafeNat(),

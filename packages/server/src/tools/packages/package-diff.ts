@@ -1,5 +1,12 @@
 import type { PackageReader, Revision } from '@quilt-mcp/backends'
-import { type Entry, encodeCanonicalJson, type ManifestHeader, QuiltError } from '@quilt-mcp/core'
+import {
+  diffEntries,
+  type Entry,
+  type EntryChange,
+  encodeCanonicalJson,
+  type ManifestHeader,
+  QuiltError,
+} from '@quilt-mcp/core'
 import { z } from 'zod'
 import { defineTool, type ToolContext } from '../../mcp/define-tool.js'
 import { pageInput, pageOf, pageOutput } from '../../mcp/page.js'
@@ -7,7 +14,6 @@ import { openRevision, refOf, revisionUri } from './open-revision.js'
 import { type PackageTarget, packageArgument, packageFields } from './package-argument.js'
 import { decodePinned, encodePinned } from './pinned-cursor.js'
 import { countsOf } from './push-result.js'
-import { diffEntries, type EntryChange } from './revision-diff.js'
 
 export const packageDiff = defineTool({
   name: 'package_diff',

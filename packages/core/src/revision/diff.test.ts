@@ -1,21 +1,10 @@
-import { compareLogicalKeys, type Entry, emptyJsonObject } from '@quilt-mcp/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { diffEntries } from './revision-diff.js'
+import type { Entry } from '../manifest/entry.js'
+import { anEntry as entry, inBatches, revision } from '../test/revisions.js'
+import { diffEntries } from './diff.js'
 
-const entry = (logicalKey: string, content: string, changes: Partial<Entry> = {}): Entry => ({
-  logicalKey,
-  physicalKey: `s3://lab/${logicalKey}`,
-  size: content.length,
-  hash: { type: 'sha2-256-chunked', value: content },
-  meta: emptyJsonObject,
-  ...changes,
-})
-async function* batches(entries: readonly Entry[], size = 2) {
-  const sorted = [...entries].sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey))
-  for (let from = 0; from < sorted.length; from += size) yield sorted.slice(from, from + size)
-}
-const diff = (base: readonly Entry[], target: readonly Entry[]) => diffEntries(batches(base), batches(target, 3))
+const diff = (base: readonly Entry[], target: readonly Entry[]) => diffEntries(inBatches(base), inBatches(target, 3))
 
 describe('diffEntries', () => {
   it('tells added, removed, modified and unchanged files', async () => {
@@ -64,11 +53,10 @@ describe('diffEntries', () => {
   })
 
   it('agrees with comparing two maps, for any two revisions', async () => {
-    const revision = fc.dictionary(fc.stringMatching(/^[ab]{1,3}(\/[ab-]{1,2})?$/), fc.constantFrom('x', 'y', 'zz'))
+    const contents = fc.dictionary(fc.stringMatching(/^[ab]{1,3}(\/[ab-]{1,2})?$/), fc.constantFrom('x', 'y', 'zz'))
     await fc.assert(
-      fc.asyncProperty(revision, revision, async (before, after) => {
-        const entries = (contents: Record<string, string>) =>
-          Object.entries(contents).map(([key, text]) => entry(key, text))
+      fc.asyncProperty(contents, contents, async (before, after) => {
+        const entries = (files: Record<string, string>) => Object.entries(files).map(([key, text]) => entry(key, text))
         const { changes, unchanged } = await diff(entries(before), entries(after))
         const count = (...kinds: string[]) => changes.filter(({ change }) => kinds.includes(change)).length
         const common = Object.keys(after).filter((key) => Object.hasOwn(before, key))
@@ -81,11 +69,37 @@ describe('diffEntries', () => {
     )
   })
 
+  it('finds nothing between a revision and itself', async () => {
+    await fc.assert(
+      fc.asyncProperty(revision, async (one) => {
+        expect(await diff(one, one)).toEqual({ changes: [], unchanged: one.length })
+      }),
+    )
+  })
+
+  it('says the same backwards, with added and removed exchanged', async () => {
+    const pathsOf = async (base: readonly Entry[], target: readonly Entry[], backwards: boolean) => {
+      const { changes, unchanged } = await diff(base, target)
+      const turned = { added: 'removed', removed: 'added' } as const
+      const lines = changes.map(({ change, path, from }) => {
+        if (!backwards) return [change, path, from]
+        if (change === 'moved') return [change, from, path]
+        return [change === 'added' || change === 'removed' ? turned[change] : change, path, from]
+      })
+      return { unchanged, lines: lines.sort() }
+    }
+    await fc.assert(
+      fc.asyncProperty(revision, revision, async (one, two) => {
+        expect(await pathsOf(two, one, true)).toEqual(await pathsOf(one, two, false))
+      }),
+    )
+  })
+
   it('leaves both sources when one of them fails', async () => {
     let closed = false
     async function* endless() {
       try {
-        for (;;) yield [entry('a', 'x')]
+        for (let at = 1; ; at++) yield [entry('a'.repeat(at), 'x')]
       } finally {
         closed = true
       }

@@ -1,0 +1,88 @@
+// Does a manifest have the hash it is named after? Nothing else checks that (formats.md 3.5).
+import { QuiltError } from '../errors.js'
+import type { Entry, ManifestHeader } from '../manifest/entry.js'
+import { compareLogicalKeys } from '../manifest/order.js'
+import { openManifest, type ReadManifestOptions } from '../manifest/read.js'
+import { createTopHash, topHashOf } from '../manifest/top-hash.js'
+import { isTopHash } from '../name.js'
+
+/** What a manifest turned out to be. */
+export interface VerifiedManifest {
+  /**
+   * Whether it has the hash it is named after. When not, it need not be damaged: Python users may have set metadata keys
+   * that are no text, and those were hashed in an order that the manifest does not tell (formats.md 3.4).
+   */
+  readonly matches: boolean
+  /** The top hash computed from its header and entries. */
+  readonly topHash: string
+  /** How many entries it has. */
+  readonly entries: number
+  /** Sum of the sizes of its entries, in bytes. */
+  readonly bytes: number
+}
+
+/**
+ * Computes the top hash of a manifest and compares it with its name.
+ *
+ * One pass in bounded memory when the entries are in tree order, as quilt3 writes them; else `open` is called a second
+ * time and all entries are held to be sorted.
+ * @param open gives the bytes of the manifest from their beginning, at each call
+ * @param topHash the name of the manifest: 64 lowercase hex digits
+ * @throws {QuiltError} `invalid_input` for a name that is no top hash; `upstream` and `partial` as `openManifest` says
+ */
+export async function verifyManifest(
+  open: () => AsyncIterable<Uint8Array>,
+  topHash: string,
+  options?: ReadManifestOptions,
+): Promise<VerifiedManifest> {
+  if (!isTopHash(topHash)) {
+    throw new QuiltError('invalid_input', `${JSON.stringify(topHash)} is not a top hash`, {
+      hint: 'Give all 64 lowercase hex digits.',
+    })
+  }
+  const found = (await hashInOrder(open(), options)) ?? (await hashSorted(open(), options))
+  return { ...found, matches: found.topHash === topHash }
+}
+
+type HashedManifest = Omit<VerifiedManifest, 'matches'>
+
+/** Undefined when an entry is not in tree order. */
+async function hashInOrder(
+  source: AsyncIterable<Uint8Array>,
+  options: ReadManifestOptions | undefined,
+): Promise<HashedManifest | undefined> {
+  const manifest = await openManifest(source, options)
+  const hash = createTopHash(manifest.header)
+  let last: string | undefined
+  let count = 0
+  let bytes = 0
+  for await (const { entries } of manifest.lines) {
+    for (const entry of entries) {
+      if (last !== undefined && compareLogicalKeys(last, entry.logicalKey) > 0) return undefined
+      last = entry.logicalKey
+      hash.update(entry)
+      count += 1
+      bytes += entry.size
+    }
+  }
+  return { topHash: hash.digest(), entries: count, bytes }
+}
+
+async function hashSorted(
+  source: AsyncIterable<Uint8Array>,
+  options: ReadManifestOptions | undefined,
+): Promise<HashedManifest> {
+  const { header, entries } = await readAll(source, options)
+  const bytes = entries.reduce((sum, { size }) => sum + size, 0)
+  return { topHash: topHashOf(header, entries), entries: entries.length, bytes }
+}
+
+async function readAll(
+  source: AsyncIterable<Uint8Array>,
+  options: ReadManifestOptions | undefined,
+): Promise<{ readonly header: ManifestHeader; readonly entries: readonly Entry[] }> {
+  const { header, lines } = await openManifest(source, options)
+  const entries: Entry[] = []
+  for await (const batch of lines) entries.push(...batch.entries)
+  return { header, entries }
+}
