@@ -2,14 +2,14 @@
 import type { JsonObject } from '@quilt-mcp/core'
 import { InputRefused, OperationRefused } from '../packages/failures.js'
 
-interface OperationErrorResult {
+export interface OperationErrorResult {
   readonly __typename: 'OperationError'
   readonly name: string
   readonly message: string
   readonly context: JsonObject | undefined
 }
 
-interface InvalidInputResult {
+export interface InvalidInputResult {
   readonly __typename: 'InvalidInput'
   readonly errors: readonly { readonly path: string; readonly name: string; readonly message: string }[]
 }
