@@ -1,7 +1,7 @@
 // The demo as a newcomer meets it: only what it prints is used.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -166,4 +166,30 @@ describe('the demo', () => {
     expect((await call(client, 'package_revisions', weather)).total).toBe(3)
     await client.close()
   })
+
+  it('refuses to start over in a folder that holds something else, and leaves it alone', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'not-a-demo-'))
+    await writeFile(join(folder, 'thesis.txt'), 'mine')
+    const refused = await failedDemo('--fresh', '--data-dir', folder, '--port', '0')
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('is not a demo') as string })
+    expect(await readFile(join(folder, 'thesis.txt'), 'utf8')).toBe('mine')
+    await rm(folder, { recursive: true })
+  })
+
+  it('says so when the port it was told to take is taken', async () => {
+    const { port } = new URL(printedAddress().url)
+    const refused = await failedDemo('--data-dir', dataDir, '--port', port)
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining(`port ${port} is taken`) as string })
+  })
 })
+
+/** How a demo that cannot start ends. */
+async function failedDemo(...args: readonly string[]): Promise<{ code: number | null; stderr: string }> {
+  const child = spawn(process.execPath, [cli, 'demo', ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString()
+  })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  return { code, stderr }
+}

@@ -71,12 +71,15 @@ describe('package_update of a package above 10,000 entries', () => {
 
   it('is browsed page by page, without repeats or gaps', async () => {
     const names: string[] = []
+    let pages = 0
     let cursor: unknown
     do {
-      const page = await call(client, 'package_browse', { ...data, ...(cursor !== undefined && { cursor }) })
+      const page = await call(client, 'package_browse', { ...data, limit: 30, ...(cursor !== undefined && { cursor }) })
       names.push(...(page.items as { name: string }[]).map((item) => item.name))
       cursor = page.cursor
+      pages++
     } while (cursor !== undefined)
+    expect(pages).toBe(4)
     expect(names).toHaveLength(98)
     expect(new Set(names).size).toBe(98)
   })

@@ -177,6 +177,9 @@ def _():
     assert [line for line in after[1:] if not line.startswith(b'{"logical_key": "added.txt"')] == untouched
     assert after[0] == before[0].replace(b"From quilt3", b"From MCP"), (before[0], after[0])
 
+    compared = call_tool("package_diff", {"package": name, "bucket": BUCKET, "base": pushed.top_hash})
+    assert compared["counts"] == {"added": 1, "removed": 1, "unchanged": 5}, compared["counts"]
+
     again = quilt3.Package.browse(name, registry)
     assert again.top_hash == updated["top_hash"]
     with tempfile.TemporaryDirectory() as folder:

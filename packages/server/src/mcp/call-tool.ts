@@ -123,7 +123,6 @@ function toolContext(
     backend,
     links: caller.links(),
     signal: call.signal,
-    requestId: call.requestId,
     resultChars: deps.resultChars,
     onProgress: call.onProgress,
     confirm,

@@ -17,7 +17,6 @@ export interface ToolContext {
   /** Makes web links when a catalog is known. */
   readonly links: CatalogLinks
   readonly signal: AbortSignal
-  readonly requestId: string
   /** Characters that the text of a result should stay below: about four a token. For `pageOf`. Absent: its default. */
   readonly resultChars?: number | undefined
   onProgress(progress: Progress): void

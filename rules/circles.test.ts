@@ -37,8 +37,8 @@ function findCircle(imports: ReadonlyMap<string, readonly string[]>): readonly s
   return undefined
 }
 
-it.each(['backends', 'stack'])('no files of %s import each other in a circle', (name) => {
-  const folder = join(import.meta.dirname, '../..', name, 'src')
+it.each(['core', 'backends', 'stack', 'server'])('no files of %s import each other in a circle', (name) => {
+  const folder = join(import.meta.dirname, '../packages', name, 'src')
   const imports = importsOf(folder)
   expect(imports.size).toBeGreaterThan(50)
   expect(findCircle(imports)?.map((file) => relative(folder, file))).toBeUndefined()
