@@ -258,6 +258,24 @@ export interface PushPlan extends PackageRef {
 
 export interface PushResult {
   readonly revision: Revision
+  /** What the user should know: that a stored manifest was kept as it is, that the bucket keeps no versions. */
+  readonly notes?: readonly string[]
+}
+
+/** Where a revision goes, and with what. */
+export interface PromotePlan extends PackageRef {
+  /** Absent: that of the source. */
+  readonly message?: string | null
+  /** Absent: that of the source. */
+  readonly userMeta?: Json
+  /** As in a push. */
+  readonly workflow?: string | null
+  /** Objects go below `<prefix>/<name>/`; absent: `<name>/`. */
+  readonly prefix?: string
+  /** Whether objects are copied to the target bucket. Absent: what the source bucket's successors say; by default they are. */
+  readonly copy?: boolean
+  /** As in a push. */
+  readonly base?: string | null
 }
 
 export interface RemoveResult {
@@ -280,6 +298,8 @@ export interface Packages {
   open(revision: Revision, options?: CallOptions): Promise<PackageReader>
   /** Makes a revision and moves `latest` to it. @throws {QuiltError} `conflict` when `base` is given and does not hold */
   push(plan: PushPlan, options?: CallOptions): Promise<PushResult>
+  /** Makes the same revision in another bucket or under another name (formats.md 7.4). Absent: this backend cannot. */
+  promote?(revision: Revision, plan: PromotePlan, options?: CallOptions): Promise<PushResult>
   /** Removes the pointers of one revision, or of all when `topHash` is absent. Data and manifests stay. */
   remove(ref: PackageRef, options?: CallOptions & { readonly topHash?: string | undefined }): Promise<RemoveResult>
 }
