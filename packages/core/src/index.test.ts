@@ -59,6 +59,7 @@ it('exports what it promises, nothing else', () => {
     'parseSummarize',
     'parseTabulatorTable',
     'parseWorkflowConfig',
+    'parseYaml',
     'partSizeBytes',
     'summarizeTypeNames',
     'tabulatorColumnNames',

@@ -111,3 +111,4 @@ export {
 } from './workflow/check.js'
 export { chooseWorkflow, type SchemaReference, type WorkflowChoice } from './workflow/choose.js'
 export { parseWorkflowConfig, type Successor, type Workflow, type WorkflowConfig } from './workflow/config.js'
+export { parseYaml } from './yaml/parse.js'
