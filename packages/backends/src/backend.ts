@@ -76,6 +76,8 @@ export interface Backend {
   readonly buckets: Buckets
   readonly objects: Objects
   readonly packages: Packages
+  /** Absent where objects have no address of their own. */
+  readonly links?: Links
   /** Ends what is kept open at the other side (browse sessions). Never throws; the backend may still be used afterwards. */
   close(): Promise<void>
 }
@@ -86,6 +88,8 @@ export interface Bucket {
   readonly title?: string
   readonly description?: string
   readonly tags?: readonly string[]
+  /** Whether overwritten objects are kept: without, a package may come to show other bytes than its own. Absent: not known. */
+  readonly versioned?: boolean
 }
 
 export interface Buckets {
@@ -163,12 +167,16 @@ export interface Objects {
     location: ObjectLocation,
     options?: CallOptions & { readonly range?: ByteRange | undefined },
   ): Promise<ObjectBody>
+  put(location: ObjectLocation, body: Uint8Array, options?: PutOptions): Promise<ObjectInfo>
+}
+
+/** Links that need no sign-in. */
+export interface Links {
   /** A URL by which anyone may read this object for a while. `expiresInSeconds` 1 to 604,800, default 900. */
   link(
     location: ObjectLocation,
     options?: CallOptions & { readonly expiresInSeconds?: number | undefined },
   ): Promise<ObjectLink>
-  put(location: ObjectLocation, body: Uint8Array, options?: PutOptions): Promise<ObjectInfo>
 }
 
 /** A package by name. */

@@ -5,6 +5,7 @@ import type { Backend } from './backend.js'
 import { createHttpClient } from './http/client.js'
 import { bytesOf, refusalOf, refusalsOf } from './test/collect.js'
 import { type Answer, hangUp, json, silence, text, webPage } from './test/fault-server.js'
+import { linkOf } from './test/links.js'
 import { startWorld } from './test/world.js'
 
 /** Ada on a real stack, behind a proxy that answers the exchange by itself. */
@@ -66,7 +67,7 @@ describe('a broken exchange', () => {
     expect((await bytesOf((await reader.read('a.txt')).body)).toString()).toBe('hello')
     const object = { bucket: 'lab-a', key: 'a.txt' }
     const { objects } = ada
-    const closed = [objects.list('lab-a'), objects.info(object), objects.read(object), objects.link(object)]
+    const closed = [objects.list('lab-a'), objects.info(object), objects.read(object), linkOf(ada, object)]
     for (const error of await refusalsOf([...closed, objects.put(object, Buffer.from('x'))]))
       expect(error.code).toBe(code)
     await ada.close()

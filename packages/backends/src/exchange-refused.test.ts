@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Backend, PackageReader } from './backend.js'
 import { bytesOf, refusalOf, refusalsOf } from './test/collect.js'
+import { linkOf } from './test/links.js'
 import { startWorld, type World, worldFolder } from './test/world.js'
 
 const dataDir = worldFolder()
@@ -50,7 +51,7 @@ describe('without AWS credentials', () => {
       objects.list('lab-a'),
       objects.info(object),
       objects.read(object),
-      objects.link(object),
+      linkOf(ada, object),
     ])) {
       expect([error.code, error.details]).toEqual(['forbidden', { reason: 'exchange-refused', status: 403 }])
       expect(error.hint).toContain('can still be read through their package')

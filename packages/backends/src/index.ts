@@ -10,6 +10,7 @@ export type {
   DirItem,
   FileItem,
   Identity,
+  Links,
   ListObjectsOptions,
   ListPackagesOptions,
   ObjectBody,

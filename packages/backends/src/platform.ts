@@ -6,6 +6,8 @@ import { exchangedCredentials } from './credentials/exchange.js'
 import { createHttpClient, type HttpClient } from './http/client.js'
 import { registryIdentity } from './identity.js'
 import { s3Objects } from './objects/s3.js'
+import { s3Access } from './objects/s3-access.js'
+import { s3Links } from './objects/s3-link.js'
 import { entryCache } from './packages/entry-cache.js'
 import { registryPackages } from './packages/registry.js'
 import { type StackUrls, stackAddress } from './registry-api/address.js'
@@ -47,7 +49,8 @@ export function platformBackend(options: PlatformOptions): Backend {
 
   const graphql = registryGraphql({ registryUrl, token, http })
   const credentials = exchangedCredentials({ stack, registryUrl, token, http, cache: credentialCache })
-  const objects = s3Objects({ credentials, http, endpoint: s3Endpoint, region, now })
+  const s3 = s3Access({ credentials, http, endpoint: s3Endpoint, region })
+  const objects = s3Objects({ s3 })
   const browse = browseSessions({ graphql, address, token, http, now })
   const packages = registryPackages({
     graphql,
@@ -63,6 +66,7 @@ export function platformBackend(options: PlatformOptions): Backend {
     identity: (call) => registryIdentity({ graphql, address, credentials }, call),
     buckets: registryBuckets(graphql),
     objects,
+    links: s3Links({ s3, now }),
     packages,
     close: () => browse.close(),
   }

@@ -5,6 +5,7 @@ import { createHttpClient } from './http/client.js'
 import { platformBackend } from './platform.js'
 import { refusalOf } from './test/collect.js'
 import { type FaultServer, faultServer, silence } from './test/fault-server.js'
+import { linkOf } from './test/links.js'
 
 const object = { bucket: 'data', key: 'a.txt' }
 const ref = { bucket: 'data', name: 'a/b' }
@@ -18,7 +19,7 @@ const calls: readonly (readonly [string, (backend: Backend, options: CallOptions
   ['objects.list', (backend, options) => backend.objects.list('data', options)],
   ['objects.info', (backend, options) => backend.objects.info(object, options)],
   ['objects.read', (backend, options) => backend.objects.read(object, options)],
-  ['objects.link', (backend, options) => backend.objects.link(object, options)],
+  ['links.link', (backend, options) => linkOf(backend, object, options)],
   ['objects.put', (backend, options) => backend.objects.put(object, Buffer.from('x'), options)],
   ['packages.list', (backend, options) => backend.packages.list('data', options)],
   ['packages.revisions', (backend, options) => backend.packages.revisions(ref, options)],

@@ -17,7 +17,8 @@ export function unauthenticatedBackend({ trace }: { readonly trace: readonly Sel
     trace,
     identity: refuse,
     buckets: { list: refuse, get: refuse },
-    objects: { list: refuse, info: refuse, read: refuse, link: refuse, put: refuse },
+    objects: { list: refuse, info: refuse, read: refuse, put: refuse },
+    links: { link: refuse },
     packages: { list: refuse, revisions: refuse, resolve: refuse, open: refuse, push: refuse, remove: refuse },
     close: async () => {},
   }

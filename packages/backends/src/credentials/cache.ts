@@ -69,6 +69,6 @@ export function createCredentialCache({ max = 10_000, now = Date.now }: Credenti
 /** Five minutes before the end; for credentials that live less than ten, at half their life: else each call would exchange again. */
 function staleAt(outcome: ExchangeOutcome, nowMs: number): number {
   if (outcome.kind === 'refused') return nowMs + refusalKeptMs
-  const lifeMs = outcome.credentials.expiresAtMs - nowMs
-  return outcome.credentials.expiresAtMs - Math.min(refreshBeforeMs, lifeMs / 2)
+  const { expiresAtMs = Number.POSITIVE_INFINITY } = outcome.credentials
+  return expiresAtMs - Math.min(refreshBeforeMs, (expiresAtMs - nowMs) / 2)
 }

@@ -1,13 +1,14 @@
 // What an exchange gives: shared by those who exchange and those who keep.
 import type { QuiltError } from '@quilt-mcp/core'
 
-/** Temporary AWS credentials of one principal. */
+/** AWS credentials of one principal. */
 export interface AwsCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  readonly sessionToken: string
-  /** When they die. */
-  readonly expiresAtMs: number
+  /** Absent for the keys of an IAM user. */
+  readonly sessionToken?: string
+  /** When they die. Absent: not before somebody ends them. */
+  readonly expiresAtMs?: number
 }
 
 /** What an exchange came to. A refusal is a decision of the registry, to be respected for a while; a failure is thrown instead. */

@@ -11,6 +11,7 @@ import { refusalOf, refusalsOf } from '../test/collect.js'
 import { withEnvironment } from '../test/environment.js'
 import { type FaultServer, faultServer, json } from '../test/fault-server.js'
 import { bytes, emptyListing, faultyWorld, issuingRegistry, object, signers } from '../test/faulty-world.js'
+import { linkOf } from '../test/links.js'
 
 describe('fail closed', () => {
   /** Everything the AWS SDK could find an identity or an endpoint in. */
@@ -46,7 +47,7 @@ describe('fail closed', () => {
     backend.objects.list('data'),
     backend.objects.info(object),
     backend.objects.read(object),
-    backend.objects.link(object),
+    linkOf(backend, object),
     backend.objects.put(object, Buffer.from('x')),
   ]
 

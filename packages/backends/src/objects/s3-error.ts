@@ -16,6 +16,19 @@ export function s3Failure(error: unknown): S3Failure | undefined {
   return typeof status === 'number' ? { name: error.name, status } : undefined
 }
 
+/** Where the bucket lives, when S3 says so in refusing: by a header, or by an element of its answer. */
+export function regionTold(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const header =
+    '$response' in error ? memberOf(memberOf(error.$response, 'headers'), 'x-amz-bucket-region') : undefined
+  const region = header ?? memberOf(error, 'Region')
+  return typeof region === 'string' && region !== '' ? region : undefined
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
+
 /** AWS no longer takes these credentials: exchange again, once. */
 export function areCredentialsDead({ name }: S3Failure): boolean {
   return deadCredentials.has(name)
@@ -113,15 +126,20 @@ const byStatus: Readonly<Record<number, Meaning>> = {
 }
 
 /** The error for the caller.
- * @param attempt what was tried, with its object: `Reading s3://bucket/key` */
-export function s3Error(error: unknown, attempt: string): unknown {
+ * @param attempt what was tried, with its object: `Reading s3://bucket/key`
+ * @param hintWhenDenied what to do about an access denied, when there is more to say than that it may be a missing key */
+export function s3Error(
+  error: unknown,
+  attempt: string,
+  { hintWhenDenied }: { readonly hintWhenDenied?: string | undefined } = {},
+): unknown {
   const failure = s3Failure(error)
   if (failure === undefined) return isNetworkFailure(error) ? networkError(error, { peer: 'S3' }) : error
   const { name, status } = failure
   const meaning = areCredentialsDead(failure) ? dead : (byName[name] ?? byStatus[status])
   if (meaning !== undefined) {
     return new QuiltError(meaning.code, `${attempt}: ${meaning.says}`, {
-      hint: meaning.hint,
+      hint: meaning === denied && hintWhenDenied !== undefined ? `${denied.hint} ${hintWhenDenied}` : meaning.hint,
       details: { s3: name, status },
       cause: error,
     })

@@ -1,8 +1,31 @@
 // Presigned links: made here, offline, with the principal's own credentials.
 import { QuiltError } from '@quilt-mcp/core'
-import type { ObjectLink } from '../backend.js'
-import type { S3Call } from './s3-access.js'
-import { s3Failure } from './s3-error.js'
+import type { Links, ObjectLink } from '../backend.js'
+import type { S3Access, S3Call } from './s3-access.js'
+import { checkLocation, inputOf, nameOf } from './s3-location.js'
+
+export interface S3LinksDeps {
+  readonly s3: S3Access
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Makes the links of one principal. */
+export function s3Links({ s3, now }: S3LinksDeps): Links {
+  return {
+    async link(location, { expiresInSeconds = 900, signal } = {}) {
+      checkLocation(location)
+      if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > 604_800) {
+        throw new QuiltError('invalid_input', `expiresInSeconds is ${expiresInSeconds}`, {
+          hint: 'Use a whole number from 1 to 604,800 (7 days).',
+        })
+      }
+      return s3.run(`Signing a link to ${nameOf(location)}`, signal, (call) =>
+        linkTo(inputOf(location), { call, expiresInSeconds, nowMs: now() }),
+      )
+    },
+  }
+}
 
 interface LinkInput {
   readonly Bucket: string
@@ -14,15 +37,10 @@ interface LinkOptions {
   readonly call: S3Call
   readonly expiresInSeconds: number
   readonly nowMs: number
-  /** Whether this is Amazon's S3, where a link must name the bucket's own region. */
-  readonly amazon: boolean
 }
 
 /** A presigned GET. It dies with the credentials that signed it, whatever was asked for. */
-export async function linkTo(
-  input: LinkInput,
-  { call, expiresInSeconds, nowMs, amazon }: LinkOptions,
-): Promise<ObjectLink> {
+async function linkTo(input: LinkInput, { call, expiresInSeconds, nowMs }: LinkOptions): Promise<ObjectLink> {
   if (input.Key.split('/').some((part) => part === '.' || part === '..')) {
     throw new QuiltError(
       'unsupported',
@@ -34,38 +52,17 @@ export async function linkTo(
     )
   }
   const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner')
-  const leftSeconds = Math.floor((call.credentials.expiresAtMs - nowMs) / 1_000)
+  const { client, credentials } = await call.signerFor(input.Bucket)
+  const leftSeconds = Math.floor(((credentials.expiresAtMs ?? Number.POSITIVE_INFINITY) - nowMs) / 1_000)
   if (leftSeconds < 1)
     throw new QuiltError('unauthenticated', 'The AWS credentials have just expired', {
       hint: 'Try again.',
       retryable: true,
     })
   const seconds = Math.min(expiresInSeconds, leftSeconds)
-  const region = amazon ? await bucketRegion(input.Bucket, call) : undefined
-  const client = region === undefined ? call.client : call.inRegion(region)
   const url = await getSignedUrl(client, new call.sdk.GetObjectCommand(input), {
     expiresIn: seconds,
     signingDate: new Date(nowMs),
   })
   return { url, expires: new Date(nowMs + seconds * 1_000).toISOString() }
-}
-
-/** S3 names a bucket's region even to those who may not list it. */
-async function bucketRegion(bucket: string, { sdk, client, send }: S3Call): Promise<string | undefined> {
-  try {
-    return (await client.send(new sdk.HeadBucketCommand({ Bucket: bucket }), send)).BucketRegion
-  } catch (error) {
-    if (s3Failure(error)?.status === 403) return headerOf(error, 'x-amz-bucket-region')
-    throw error
-  }
-}
-
-function headerOf(error: unknown, name: string): string | undefined {
-  if (!(error instanceof Error) || !('$response' in error)) return undefined
-  const response = error.$response
-  if (typeof response !== 'object' || response === null || !('headers' in response)) return undefined
-  const headers = response.headers
-  if (typeof headers !== 'object' || headers === null) return undefined
-  const value: unknown = Reflect.get(headers, name)
-  return typeof value === 'string' ? value : undefined
 }

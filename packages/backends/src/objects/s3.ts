@@ -1,31 +1,18 @@
 // Objects of buckets over S3, signed with the principal's own credentials.
-import { checkBucketName, formatPhysicalKey, QuiltError } from '@quilt-mcp/core'
+import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
-import type { ByteRange, ObjectLocation, Objects } from '../backend.js'
-import type { CredentialSource } from '../credentials/exchange.js'
+import type { ByteRange, Objects } from '../backend.js'
 import { decodeCursor, encodeCursor, pageLimit } from '../cursor.js'
-import type { HttpClient } from '../http/client.js'
-import { s3Access } from './s3-access.js'
+import type { S3Access } from './s3-access.js'
 import { bodyOf, infoOf, notFromS3 } from './s3-answer.js'
 import { s3Failure } from './s3-error.js'
-import { linkTo } from './s3-link.js'
+import { checkLocation, inputOf, nameOf } from './s3-location.js'
 import { putObject } from './s3-put.js'
-
-export interface S3ObjectsDeps {
-  readonly credentials: CredentialSource
-  readonly http: HttpClient
-  /** Address of an S3 that is not Amazon's, spoken to path-style. */
-  readonly endpoint?: string | undefined
-  readonly region: () => Promise<string>
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-}
 
 const listCursor = z.strictObject({ token: z.string() })
 
-/** Makes the objects of one principal. Nothing is exchanged, loaded or opened before the first call. */
-export function s3Objects({ credentials, http, endpoint, region, now }: S3ObjectsDeps): Objects {
-  const s3 = s3Access({ credentials, http, endpoint, region })
+/** Makes the objects of one principal. */
+export function s3Objects({ s3 }: { readonly s3: S3Access }): Objects {
   return {
     async list(bucket, { prefix = '', recursive = false, cursor, limit, signal } = {}) {
       checkBucketName(bucket)
@@ -86,18 +73,6 @@ export function s3Objects({ credentials, http, endpoint, region, now }: S3Object
       })
     },
 
-    async link(location, { expiresInSeconds = 900, signal } = {}) {
-      checkLocation(location)
-      if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > 604_800) {
-        throw new QuiltError('invalid_input', `expiresInSeconds is ${expiresInSeconds}`, {
-          hint: 'Use a whole number from 1 to 604,800 (7 days).',
-        })
-      }
-      return s3.run(`Signing a link to ${nameOf(location)}`, signal, (call) =>
-        linkTo(inputOf(location), { call, expiresInSeconds, nowMs: now(), amazon: endpoint === undefined }),
-      )
-    },
-
     async put(location, body, options = {}) {
       checkLocation(location)
       if (location.versionId !== undefined) {
@@ -109,22 +84,6 @@ export function s3Objects({ credentials, http, endpoint, region, now }: S3Object
       return s3.run(`Writing ${nameOf(location)}`, signal, (call) => putObject(location, body, { ...options, call }))
     },
   }
-}
-
-function checkLocation({ bucket, key }: ObjectLocation): void {
-  checkBucketName(bucket)
-  if (key !== '') return
-  throw new QuiltError('invalid_input', `s3://${bucket} is a bucket, not an object`, {
-    hint: 'Give a key, or list with bucket_objects_list.',
-  })
-}
-
-function nameOf({ bucket, key, versionId }: ObjectLocation): string {
-  return formatPhysicalKey({ kind: 's3', bucket, key, ...(versionId === undefined ? {} : { versionId }) })
-}
-
-function inputOf({ bucket, key, versionId }: ObjectLocation) {
-  return { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) }
 }
 
 /** `encoding-type=url` writes a space as `+`. */

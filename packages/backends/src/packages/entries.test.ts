@@ -5,6 +5,7 @@ import type { Revision } from '../backend.js'
 import type { CredentialSource } from '../credentials/exchange.js'
 import { createHttpClient } from '../http/client.js'
 import { s3Objects } from '../objects/s3.js'
+import { s3Access } from '../objects/s3-access.js'
 import { registryGraphql } from '../registry-api/graphql.js'
 import { refusalOf } from '../test/collect.js'
 import { type Answer, faultServer, json, text } from '../test/fault-server.js'
@@ -35,18 +36,13 @@ interface Sources {
   readonly credentials?: CredentialSource
 }
 
-async function read({ totalEntries, registry, s3 = text('', 500), credentials = issued }: Sources) {
-  const [graphqlServer, s3Server] = [await faultServer(registry), await faultServer(s3)]
+async function read({ totalEntries, registry, s3: s3Answer = text('', 500), credentials = issued }: Sources) {
+  const [graphqlServer, s3Server] = [await faultServer(registry), await faultServer(s3Answer)]
   const http = createHttpClient({ pauseMs: 1 })
   onTestFinished(() => http.close())
   const graphql = registryGraphql({ registryUrl: async () => graphqlServer.url, token: 't', http })
-  const objects = s3Objects({
-    credentials,
-    http,
-    endpoint: s3Server.url,
-    region: async () => 'us-east-1',
-    now: Date.now,
-  })
+  const s3 = s3Access({ credentials, http, endpoint: s3Server.url, region: async () => 'us-east-1' })
+  const objects = s3Objects({ s3 })
   const revision: Revision = {
     bucket: 'data',
     name: 'a/b',

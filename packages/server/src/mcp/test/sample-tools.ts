@@ -127,7 +127,8 @@ export const idleBackend: Backend = {
   name: 'platform',
   identity: () => Promise.resolve({ backend: 'platform', user: { name: 'ada' }, objectAccess: 'credentials' }),
   buckets: { list: idle, get: idle },
-  objects: { list: idle, info: idle, read: idle, link: idle, put: idle },
+  objects: { list: idle, info: idle, read: idle, put: idle },
+  links: { link: idle },
   packages: { list: idle, revisions: idle, resolve: idle, open: idle, push: idle, remove: idle },
   close: () => Promise.resolve(),
 }

@@ -26,7 +26,14 @@ export const objectLink = defineTool({
         nextTools: ['object_read'],
       })
     }
-    const { url, expires } = await ctx.backend.objects.link(found.location, { signal: ctx.signal, expiresInSeconds })
+    const { links } = ctx.backend
+    if (links === undefined) {
+      throw new QuiltError('unsupported', `the ${ctx.backend.name} backend makes no links`, {
+        hint: 'Read the object with object_read.',
+        nextTools: ['object_read'],
+      })
+    }
+    const { url, expires } = await links.link(found.location, { signal: ctx.signal, expiresInSeconds })
     return { structure: { url, expires, uri: found.uri, size: found.size } }
   },
 })

@@ -1,5 +1,5 @@
 // Lets the AWS SDK speak through our HTTP client: the same proxies, timeouts and retries as everything else.
-import type { HttpClient, HttpRequest } from '../http/client.js'
+import type { HttpClient, HttpRequest } from './client.js'
 
 /** A request as the SDK hands it over; `path` is already encoded. */
 interface SdkRequest {
@@ -15,8 +15,9 @@ interface SdkRequest {
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const
 
-/** The SDK's request handler over an HTTP client. The SDK itself must not retry. */
-export function s3Transport(http: HttpClient) {
+/** The SDK's request handler over an HTTP client. The SDK itself must not retry.
+ * @param peer the service in words, for error messages: `S3` */
+export function awsTransport(http: HttpClient, { peer }: { readonly peer: string }) {
   return {
     async handle(request: SdkRequest, { abortSignal }: { readonly abortSignal?: unknown } = {}) {
       const method = methods.find((name) => name === request.method)
@@ -32,7 +33,7 @@ export function s3Transport(http: HttpClient) {
         idempotent: method !== 'POST',
         repeatOn: 500,
         signal: abortSignal instanceof AbortSignal ? abortSignal : undefined,
-        peer: 'S3',
+        peer,
       })
       return { response: { statusCode: answer.status, headers: { ...answer.headers }, body: answer.stream } }
     },
@@ -68,5 +69,5 @@ function withoutUnsendable(headers: Readonly<Record<string, string>>): Record<st
 function bodyOf(body: unknown): HttpRequest['body'] {
   if (body === undefined || body === null || typeof body === 'string' || body instanceof Uint8Array)
     return body ?? undefined
-  throw new TypeError('only bytes and text are sent to S3')
+  throw new TypeError('only bytes and text are sent to AWS')
 }
