@@ -23,7 +23,7 @@ With --url the call goes to an MCP server over HTTP, as the user whose --token i
   takesOthers: true,
   async run(line) {
     const typed = typedCall(line)
-    const config = settingsOf({ logLevel: 'error', ...line.settings })
+    const config = await settingsOf({ logLevel: 'error', ...line.settings })
     const url = line.flags.get('url')
     const confirm = asker({ yes: line.flags.has('yes') })
     if (url !== undefined && !/^https?:\/\//.test(url))

@@ -1,6 +1,6 @@
 // The command line of one command -> its flags, settings and words. Derived from the command's own list and the settings' schema.
 import { parseArgs } from 'node:util'
-import type { FlagValues } from '../config/load.js'
+import type { FlagValues, GivenValue } from '../config/load.js'
 import { type SettingName, settings } from '../config/schema.js'
 import { nearMatches } from '../mcp/near-match.js'
 import { UsageError } from './exit-code.js'
@@ -50,7 +50,7 @@ export function parseFlags(argv: readonly string[], spec: FlagSpec): CommandLine
   const line = {
     words: [] as string[],
     flags: new Map<string, string>(),
-    settings: new Map<SettingName, string>(),
+    settings: new Map<SettingName, GivenValue>(),
     others: [] as [string, string][],
   }
   for (let index = 0; index < tokens.length; index++) {
@@ -64,7 +64,8 @@ export function parseFlags(argv: readonly string[], spec: FlagSpec): CommandLine
     if (own.has(token.name) || setting) {
       const value = valued(token.name) ? token.value : (token.value ?? 'true')
       if (value === undefined || value === '') throw new UsageError(`${token.rawName} needs a value`, help(spec))
-      if (setting) line.settings.set(setting.name, value)
+      if (setting)
+        line.settings.set(setting.name, setting.list ? [line.settings.get(setting.name) ?? [], value].flat() : value)
       else line.flags.set(token.name, value)
     } else if (spec.takesOthers && token.rawName.startsWith('--')) {
       const next = tokens[index + 1]

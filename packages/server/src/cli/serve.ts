@@ -22,7 +22,7 @@ The server has no identity of its own: QUILT_API_KEY and AWS credentials of this
     'logLevel',
   ],
   async run(line) {
-    const config = settingsOf(line.settings)
+    const config = await settingsOf(line.settings)
     if (config.catalogUrl === undefined && config.registryUrl === undefined) {
       throw new UsageError(
         'serve needs to know its registry',

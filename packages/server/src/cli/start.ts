@@ -19,7 +19,7 @@ export const start: Command = {
   flags: [],
   settings: ['catalogUrl', 'registryUrl', 'token', 's3Endpoint', 'readOnly', 'resultTokens', 'logLevel'],
   async run(line) {
-    const config = settingsOf(line.settings)
+    const config = await settingsOf(line.settings)
     if (process.stdin.isTTY) {
       process.stdout.write(`${howToConnect()}\n`)
       return exitCodes.ok

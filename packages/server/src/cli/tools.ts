@@ -15,11 +15,11 @@ export const tools: Command = {
     { flag: '--hosted', description: 'Use the names of the hosted Platform server.' },
   ],
   settings: ['readOnly'],
-  run(line) {
-    const config = settingsOf(line.settings)
+  async run(line) {
+    const config = await settingsOf(line.settings)
     const { view } = ownCaller(config)
     const listed = serverDeps(config).registry.list({ ...view, surface: line.flags.has('hosted') ? 'hosted' : 'ours' })
     process.stdout.write(line.flags.has('json') ? `${JSON.stringify(listed, null, 2)}\n` : toolTable(listed))
-    return Promise.resolve(exitCodes.ok)
+    return exitCodes.ok
   },
 }

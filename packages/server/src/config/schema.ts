@@ -1,6 +1,7 @@
-// All that can be configured. Flags, environment variables, `--help` and messages are derived from this one schema.
+// All that can be configured. Flags, environment variables, the file, `--help` and messages are derived from this one schema.
 import { z } from 'zod'
 import { logLevels } from '../context/log.js'
+import { deployments } from './deployment.js'
 
 /** Where a setting can be given, beside its meaning. */
 interface SettingSource {
@@ -12,6 +13,8 @@ interface SettingSource {
   readonly value?: string
   /** Never shown, neither in help nor in messages. */
   readonly secret?: boolean
+  /** Several values: the flag may be repeated, texts are split at commas, a file may hold a list. */
+  readonly list?: boolean
 }
 
 /** Ties a schema to its flag and variables. */
@@ -25,7 +28,50 @@ const webOrigin = z
   .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
   .transform((url) => url.replace(/\/+$/, ''))
 
+/** Texts with commas between, or a list of such texts. */
+const list = z
+  .union([z.string(), z.array(z.string())])
+  .default('')
+  .transform((given) =>
+    [given]
+      .flat()
+      .flatMap((text) => text.split(','))
+      .map((item) => item.trim().replace(/\/+$/, ''))
+      .filter((item) => item !== ''),
+  )
+
+const registry = z.string().refine((text) => /^(s3|file):\/\//.test(text) || /^[a-z0-9][a-z0-9.-]*$/.test(text), {
+  error: 'expected s3://bucket, file:///path or the name of a bucket',
+})
+
+export const backendChoices = ['auto', 'platform', 'session', 'iam', 'local'] as const
+
 export const configSchema = z.strictObject({
+  configFile: setting(z.string().min(1).optional(), 'File with settings, YAML or JSON. Default: see the README.', {
+    flag: '--config',
+    env: ['QUILT_MCP_CONFIG'],
+    value: 'file',
+  }),
+  deployment: setting(
+    z.enum(deployments).optional(),
+    'Preset of backend and transport: remote (platform, http), local (auto, stdio), legacy (session, stdio), embedded (a stack inside this process, stdio).',
+    { flag: '--deployment', env: ['QUILT_DEPLOYMENT'], value: 'preset' },
+  ),
+  backend: setting(
+    z.enum(backendChoices).default('auto'),
+    `Where packages come from: ${backendChoices.join(', ')}. auto takes the first that can.`,
+    { flag: '--backend', env: ['QUILT_BACKEND'], value: 'name' },
+  ),
+  transport: setting(
+    z
+      .enum(['stdio', 'http', 'streamable-http'], {
+        error: 'expected stdio or http (sse is retired: its clients call /mcp over http)',
+      })
+      .transform((name) => (name === 'stdio' ? name : ('http' as const)))
+      .default('stdio'),
+    'How clients are answered when no command is named: stdio or http.',
+    { flag: '--transport', env: ['QUILT_MCP_TRANSPORT', 'FASTMCP_TRANSPORT'], value: 'name' },
+  ),
   catalogUrl: setting(webOrigin.optional(), 'Address of the Quilt web catalog.', {
     flag: '--catalog-url',
     env: ['QUILT_CATALOG_URL'],
@@ -46,9 +92,37 @@ export const configSchema = z.strictObject({
       secret: true,
     },
   ),
+  disableSession: setting(
+    z.stringbool().default(false),
+    'Do not look for a Quilt session (quilt-mcp login, quilt3 login).',
+    {
+      flag: '--disable-quilt3-session',
+      env: ['QUILT_DISABLE_QUILT3_SESSION'],
+    },
+  ),
+  registries: setting(
+    list.pipe(z.array(registry)),
+    'Registries to serve besides those found: s3://bucket or file:///path. May be repeated.',
+    { flag: '--registry', env: ['QUILT_REGISTRIES', 'QUILT_BUCKETS'], value: 'url', list: true },
+  ),
+  localRegistry: setting(
+    z.string().min(1).optional(),
+    'Folder of the local registry, as path or file:// URL. Default: that of quilt3.',
+    { flag: '--local-registry', env: ['QUILT_LOCAL_REGISTRY'], value: 'folder' },
+  ),
+  awsProfile: setting(z.string().min(1).optional(), 'AWS profile of the iam backend.', {
+    flag: '--aws-profile',
+    env: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
+    value: 'name',
+  }),
+  awsRegion: setting(z.string().min(1).optional(), 'AWS region of the iam backend. Default: that of the profile.', {
+    flag: '--aws-region',
+    env: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    value: 'name',
+  }),
   s3Endpoint: setting(webOrigin.optional(), 'S3 server to use instead of AWS.', {
     flag: '--s3-endpoint',
-    env: ['AWS_ENDPOINT_URL_S3'],
+    env: ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'],
     value: 'url',
   }),
   readOnly: setting(z.stringbool().default(false), 'Hide every tool that changes something.', {
@@ -57,7 +131,7 @@ export const configSchema = z.strictObject({
   }),
   host: setting(z.string().min(1).default('127.0.0.1'), 'Address that serve listens on.', {
     flag: '--host',
-    env: ['QUILT_MCP_HOST', 'FASTMCP_HOST'],
+    env: ['QUILT_MCP_HOST', 'FASTMCP_HOST', 'FASTMCP_ADDR'],
     value: 'address',
   }),
   port: setting(
@@ -69,19 +143,12 @@ export const configSchema = z.strictObject({
       value: 'number',
     },
   ),
-  allowedOrigins: setting(
-    z
-      .string()
-      .default('')
-      .transform((list) =>
-        list
-          .split(',')
-          .map((origin) => origin.trim().replace(/\/+$/, ''))
-          .filter((origin) => origin !== ''),
-      ),
-    'Web origins that may call serve beside this machine and the catalog, separated by commas.',
-    { flag: '--allowed-origins', env: ['QUILT_MCP_ALLOWED_ORIGINS'], value: 'list' },
-  ),
+  allowedOrigins: setting(list, 'Web origins that may call serve beside this machine and the catalog.', {
+    flag: '--allowed-origins',
+    env: ['QUILT_MCP_ALLOWED_ORIGINS'],
+    value: 'list',
+    list: true,
+  }),
   resultTokens: setting(
     z.coerce.number().int().min(500).max(20_000).default(4000),
     'How long a result may become before it is cut, in tokens.',

@@ -1,0 +1,28 @@
+// Where this user's files are by the customs of the platform.
+import { posix, win32 } from 'node:path'
+import type { Environment } from './load.js'
+
+/** What the customs depend on. */
+export interface UserSurroundings {
+  readonly env: Environment
+  readonly homeDir: string
+  readonly platform: NodeJS.Platform
+}
+
+/** Folder of our settings: `~/.config/quilt-mcp`, `~/Library/Application Support/quilt-mcp`, `%APPDATA%\quilt-mcp`. */
+export function configFolder({ env, homeDir, platform }: UserSurroundings): string {
+  if (platform === 'win32') {
+    return win32.join(env.APPDATA || win32.join(homeDir, 'AppData', 'Roaming'), 'quilt-mcp')
+  }
+  if (platform === 'darwin') return posix.join(homeDir, 'Library', 'Application Support', 'quilt-mcp')
+  return posix.join(env.XDG_CONFIG_HOME || posix.join(homeDir, '.config'), 'quilt-mcp')
+}
+
+/** Folder of what we keep for this user: `~/.local/share/quilt-mcp`, `~/Library/Application Support/quilt-mcp`, `%LOCALAPPDATA%\quilt-mcp`. */
+export function dataFolder({ env, homeDir, platform }: UserSurroundings): string {
+  if (platform === 'win32') {
+    return win32.join(env.LOCALAPPDATA || win32.join(homeDir, 'AppData', 'Local'), 'quilt-mcp')
+  }
+  if (platform === 'darwin') return posix.join(homeDir, 'Library', 'Application Support', 'quilt-mcp')
+  return posix.join(env.XDG_DATA_HOME || posix.join(homeDir, '.local', 'share'), 'quilt-mcp')
+}
