@@ -1,6 +1,6 @@
 // npm run build: bundles the command into packages/server/dist. What is imported lazily becomes a chunk of its own,
 // so that a start loads only what a start needs (design 6).
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
@@ -20,6 +20,37 @@ const oneLanguage = {
     )
   },
 }
+
+/**
+ * A file that imports from a package's door makes esbuild load all that anybody takes through that door: a start would read YAML
+ * and JSON Schema validators because a push needs them. So imports from core go to the files behind the door.
+ */
+const behindTheDoor = {
+  name: 'behind-the-door',
+  async setup({ onLoad }) {
+    const core = join(root, 'packages/core/src')
+    const fileOf = new Map(
+      [...(await readFile(join(core, 'index.ts'), 'utf8')).matchAll(/^export \{([^}]*)\} from '(.*)\.js'$/gm)].flatMap(
+        ([, names, file]) => valuesIn(names).map((name) => [name, join(core, `${file}.ts`)]),
+      ),
+    )
+    onLoad({ filter: /packages[\\/](backends|server|stack)[\\/]src[\\/].*\.ts$/ }, async ({ path }) => ({
+      loader: 'ts',
+      contents: (await readFile(path, 'utf8')).replace(/^import \{([^}]*)\} from '@quilt-mcp\/core'$/gm, (_, names) =>
+        valuesIn(names)
+          .map((name) => `import { ${name} } from ${JSON.stringify(fileOf.get(name.split(' as ')[0]))}`)
+          .join(';'),
+      ),
+    }))
+  },
+}
+
+/** The names in a list of imports or exports that are not types. */
+const valuesIn = (names) =>
+  names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '))
 
 await rm(outdir, { recursive: true, force: true })
 await mkdir(outdir, { recursive: true })
@@ -47,7 +78,7 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [oneLanguage],
+  plugins: [oneLanguage, behindTheDoor],
   metafile: true,
   logLevel: 'warning',
 })

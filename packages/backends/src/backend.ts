@@ -72,6 +72,8 @@ export interface Backend {
   readonly name: BackendName
   /** Why this backend serves, in the order in which things were looked at. Absent where a request's own token decided. */
   readonly trace?: readonly SelectionStep[]
+  /** Origin of the web catalog, without trailing slash, where it is known without asking. */
+  readonly catalogUrl?: string
   identity(options?: CallOptions): Promise<Identity>
   readonly buckets: Buckets
   readonly objects: Objects

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { selectBackend } from './select.js'
 
-it('chooses the platform when a stack and a token are set, and says why', () => {
-  const backend = selectBackend({ catalogUrl: 'https://catalog.example.com/', token: 'qk_secret' })
+it('chooses the platform when a stack and a token are set, and says why', async () => {
+  const backend = await selectBackend({ catalogUrl: 'https://catalog.example.com/', token: 'qk_secret' })
   expect(backend.name).toBe('platform')
   expect(backend.trace?.map(({ looked, outcome }) => [looked, outcome])).toEqual([
     ['QUILT_CATALOG_URL', 'found'],
@@ -17,7 +17,7 @@ it.each([
   [{ registryUrl: 'https://registry.example.com' }, /QUILT_API_KEY/],
   [{ token: 'qk_x', registryUrl: '' }, /QUILT_REGISTRY_URL/],
 ])('with %j every call says what to set', async (options, hint) => {
-  const backend = selectBackend(options)
+  const backend = await selectBackend(options)
   expect(backend.name).toBe('unauthenticated')
   const refusal = { code: 'unauthenticated', hint: expect.stringMatching(hint) }
   await expect(backend.identity()).rejects.toMatchObject(refusal)
@@ -32,6 +32,6 @@ it.each([
   'ftp://catalog.example.com',
   'https://me@catalog.example.com',
   'https://catalog.example.com/?x',
-])('refuses the URL %s', (catalogUrl) => {
-  expect(() => selectBackend({ catalogUrl, token: 'qk_x' })).toThrow(expect.objectContaining({ code: 'invalid_input' }))
+])('refuses the URL %s', async (catalogUrl) => {
+  await expect(selectBackend({ catalogUrl, token: 'qk_x' })).rejects.toMatchObject({ code: 'invalid_input' })
 })

@@ -7,6 +7,7 @@ import { callTool } from '../mcp/call-tool.js'
 import type { Asker } from './ask.js'
 import { ownCaller } from './own-caller.js'
 import { serverDeps } from './server-deps.js'
+import { surroundings } from './settings.js'
 import type { TypedCall } from './typed-call.js'
 
 export interface OwnCallOptions {
@@ -16,7 +17,7 @@ export interface OwnCallOptions {
 
 /** Calls a tool as the user of the settings. Ctrl-C cancels the call. */
 export async function callOwn({ tool, args }: TypedCall, { config, confirm }: OwnCallOptions): Promise<CallToolResult> {
-  const caller = ownCaller(config)
+  const caller = ownCaller(config, surroundings())
   const cancelled = new AbortController()
   const cancel = () => cancelled.abort()
   process.once('SIGINT', cancel)

@@ -2,6 +2,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import { type ErrorCode, errorCodes } from '@quilt-mcp/core'
 import { z } from 'zod'
+import { ownBackendSettings } from '../config/schema.js'
 import { asker } from './ask.js'
 import type { Command } from './command.js'
 import { exitCodeOf, exitCodes, UsageError } from './exit-code.js'
@@ -19,7 +20,7 @@ With --url the call goes to an MCP server over HTTP, as the user whose --token i
     { flag: '--json', description: 'Print the result as one line of JSON, errors too.' },
     { flag: '--yes', description: 'Confirm what the tool asks to confirm.' },
   ],
-  settings: ['catalogUrl', 'registryUrl', 'token', 's3Endpoint', 'readOnly', 'resultTokens'],
+  settings: [...ownBackendSettings, 'readOnly', 'resultTokens'],
   takesOthers: true,
   async run(line) {
     const typed = typedCall(line)

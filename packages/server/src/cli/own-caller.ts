@@ -1,6 +1,6 @@
 // The user of this machine as a caller: their own backend, found from the settings when it is first needed.
 import { randomBytes } from 'node:crypto'
-import type { Backend, HttpClient } from '@quilt-mcp/backends'
+import type { Backend, HttpClient, Surroundings } from '@quilt-mcp/backends'
 import type { Config } from '../config/schema.js'
 import type { Caller } from '../mcp/caller.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
@@ -11,16 +11,28 @@ export interface OwnCaller extends Caller {
   close(): Promise<void>
 }
 
-/** The caller whose credentials the settings hold. Loads nothing heavy before the first call. */
-export function ownCaller(config: Config): OwnCaller {
-  const { catalogUrl, registryUrl, token, s3Endpoint } = config
+/** The caller whose credentials the settings hold, or this machine does. Loads nothing heavy before the first call.
+ * @param surroundings where sessions, AWS credentials and local registries are looked for; absent: none is */
+export function ownCaller(config: Config, surroundings?: Surroundings): OwnCaller {
+  const { token } = config
   let http: HttpClient | undefined
   let backend: Promise<Backend> | undefined
+  let catalogUrl = config.catalogUrl
 
   const open = async (): Promise<Backend> => {
     const { createHttpClient, selectBackend } = await import('@quilt-mcp/backends')
     http ??= createHttpClient()
-    return selectBackend({ catalogUrl, registryUrl, token, s3Endpoint, http })
+    const opened = await selectBackend({ ...config, useSession: !config.disableSession, surroundings, http })
+    catalogUrl = config.catalogUrl ?? opened.catalogUrl
+    return opened
+  }
+  const opening = (): Promise<Backend> => {
+    const made = open()
+    made.catch(() => {
+      // What kept it from opening may be corrected by then.
+      if (backend === made) backend = undefined
+    })
+    return made
   }
   /** The connections stay: another call may be under way. */
   const drop = async (): Promise<void> => {
@@ -40,7 +52,7 @@ export function ownCaller(config: Config): OwnCaller {
     view: { surface: 'ours', readOnly: config.readOnly },
     tokens: confirmationTokens(randomBytes(32)),
     links: () => catalogLinks(catalogUrl),
-    backend: () => (backend ??= open()),
+    backend: () => (backend ??= opening()),
     failed: (error) => {
       if (error.code === 'unauthenticated') void drop()
     },

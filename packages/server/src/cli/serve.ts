@@ -1,4 +1,5 @@
 // `quilt-mcp serve`: the HTTP server for many users.
+import type { Config } from '../config/schema.js'
 import type { Command } from './command.js'
 import { exitCodes, UsageError } from './exit-code.js'
 import { serverDeps } from './server-deps.js'
@@ -8,9 +9,12 @@ import { untilStopped } from './until-stopped.js'
 export const serve: Command = {
   usage: '',
   about: `Every request brings the token of its user: Authorization: Bearer <API key or catalog session token>.
-The server has no identity of its own: QUILT_API_KEY and AWS credentials of this machine are not used.`,
+The server has no identity of its own: QUILT_API_KEY, sessions and AWS credentials of this machine are not used.`,
   flags: [],
   settings: [
+    'configFile',
+    'deployment',
+    'backend',
     'catalogUrl',
     'registryUrl',
     's3Endpoint',
@@ -21,22 +25,41 @@ The server has no identity of its own: QUILT_API_KEY and AWS credentials of this
     'resultTokens',
     'logLevel',
   ],
-  async run(line) {
-    const config = await settingsOf(line.settings)
-    if (config.catalogUrl === undefined && config.registryUrl === undefined) {
-      throw new UsageError(
-        'serve needs to know its registry',
-        'Give --catalog-url (QUILT_CATALOG_URL) or --registry-url (QUILT_REGISTRY_URL).',
-      )
-    }
-    const deps = serverDeps(config)
-    const { serveHttp } = await import('../transport/serve-http.js')
-    const running = await serveHttp(config, deps)
-    process.stdout.write(
-      `MCP at ${running.url}/mcp, with the hosted server's tool names at ${running.url}/mcp/platform/mcp\n`,
+  run: async (line) => serveWith(await settingsOf(line.settings)),
+}
+
+/** Serves until it is stopped. @returns the exit status @throws {UsageError} when the settings are not for many users */
+export async function serveWith(config: Config): Promise<number> {
+  checkForMany(config)
+  const deps = serverDeps(config)
+  const { serveHttp } = await import('../transport/serve-http.js')
+  const running = await serveHttp(config, deps)
+  process.stdout.write(
+    `MCP at ${running.url}/mcp, with the hosted server's tool names at ${running.url}/mcp/platform/mcp\n`,
+  )
+  await untilStopped()
+  await running.close()
+  return exitCodes.ok
+}
+
+/** Over HTTP each request brings its own identity: only the platform takes one. */
+function checkForMany({ backend, deployment, catalogUrl, registryUrl }: Config): void {
+  if (deployment === 'embedded') {
+    throw new UsageError(
+      'the deployment embedded serves one client over stdio',
+      'quilt-mcp demo serves an embedded stack over HTTP.',
     )
-    await untilStopped()
-    await running.close()
-    return exitCodes.ok
-  },
+  }
+  if (backend !== 'auto' && backend !== 'platform') {
+    throw new UsageError(
+      `the ${backend} backend knows one user, and http serves many`,
+      'Over http only the platform backend serves: leave --backend (QUILT_BACKEND) out, or use --transport stdio.',
+    )
+  }
+  if (catalogUrl === undefined && registryUrl === undefined) {
+    throw new UsageError(
+      'serve needs to know its registry',
+      'Give --catalog-url (QUILT_CATALOG_URL) or --registry-url (QUILT_REGISTRY_URL).',
+    )
+  }
 }

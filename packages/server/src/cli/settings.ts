@@ -1,14 +1,14 @@
 // Settings for a command: a wrong one is a wrong command line.
 import { homedir } from 'node:os'
+import type { Surroundings } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { type ConfigFile, readConfigFile } from '../config/config-file.js'
 import { type FlagValues, type LoadedSettings, loadSettings } from '../config/load.js'
 import type { Config } from '../config/schema.js'
-import type { UserSurroundings } from '../config/user-folders.js'
 import { UsageError } from './exit-code.js'
 
 /** What this process stands in: the only place that asks Node for it. */
-export const surroundings = (): UserSurroundings => ({
+export const surroundings = (): Surroundings => ({
   env: process.env,
   homeDir: homedir(),
   platform: process.platform,

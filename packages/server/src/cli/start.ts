@@ -1,5 +1,5 @@
 // `quilt-mcp`, `quilt-mcp start`: the server a desktop client starts, on stdin and stdout.
-import type { Config } from '../config/schema.js'
+import { type Config, ownBackendSettings } from '../config/schema.js'
 import { createLog } from '../context/log.js'
 import type { CallDeps } from '../mcp/call-tool.js'
 import type { ServerDeps } from '../mcp/server.js'
@@ -7,24 +7,34 @@ import { startStdio } from '../transport/stdio.js'
 import type { Command } from './command.js'
 import { exitCodes } from './exit-code.js'
 import { ownCaller } from './own-caller.js'
-import { settingsOf } from './settings.js'
+import { settingsOf, surroundings } from './settings.js'
 import { thisCommand } from './this-command.js'
 import { untilStopped } from './until-stopped.js'
 import { version } from './version.js'
 
 export const start: Command = {
   usage: '',
-  about:
-    'An MCP client starts this command and speaks with it. It starts without any settings; the tools then say what is missing.',
+  about: `An MCP client starts this command and speaks with it. It starts without any settings; the tools then say what is missing.
+With --transport http (or --deployment remote) it is quilt-mcp serve.`,
   flags: [],
-  settings: ['catalogUrl', 'registryUrl', 'token', 's3Endpoint', 'readOnly', 'resultTokens', 'logLevel'],
+  settings: [
+    ...ownBackendSettings,
+    'transport',
+    'host',
+    'port',
+    'allowedOrigins',
+    'readOnly',
+    'resultTokens',
+    'logLevel',
+  ],
   async run(line) {
     const config = await settingsOf(line.settings)
+    if (config.transport === 'http') return (await import('./serve.js')).serveWith(config)
     if (process.stdin.isTTY) {
       process.stdout.write(`${howToConnect()}\n`)
       return exitCodes.ok
     }
-    const caller = ownCaller(config)
+    const caller = ownCaller(config, surroundings())
     const connection = startStdio(depsOnDemand(config), caller)
     await Promise.race([connection.ended, untilStopped()])
     await connection.close()

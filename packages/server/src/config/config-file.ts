@@ -1,11 +1,12 @@
 // The file with settings: found, read and turned into what flags and variables give, so that one schema checks all three.
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Surroundings } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { nearMatches } from '../mcp/near-match.js'
 import type { GivenValue } from './load.js'
 import { type SettingName, settings } from './schema.js'
-import { configFolder, type UserSurroundings } from './user-folders.js'
+import { configFolder } from './user-folders.js'
 
 /** A file of settings as it was read. */
 export interface ConfigFile {
@@ -22,7 +23,7 @@ const names = ['config.yaml', 'config.yml', 'config.json']
  * @throws {QuiltError} `invalid_input` when it cannot be read or is not a map of settings */
 export async function readConfigFile(
   named: string | undefined,
-  surroundings: UserSurroundings,
+  surroundings: Surroundings,
 ): Promise<ConfigFile | undefined> {
   if (named !== undefined) {
     const file = await readIfThere(named, surroundings)
@@ -39,7 +40,7 @@ export async function readConfigFile(
   return undefined
 }
 
-async function readIfThere(path: string, { platform }: UserSurroundings): Promise<ConfigFile | undefined> {
+async function readIfThere(path: string, { platform }: Surroundings): Promise<ConfigFile | undefined> {
   const text = await textOf(path)
   if (text === undefined) return undefined
   // Loaded only where there is a file: a start without one is answered without a YAML parser.

@@ -16,6 +16,7 @@ describe('loadConfig', () => {
       transport: 'stdio',
       disableSession: false,
       registries: [],
+      requesterPays: [],
       readOnly: false,
       host: '127.0.0.1',
       port: 8000,

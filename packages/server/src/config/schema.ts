@@ -120,6 +120,12 @@ export const configSchema = z.strictObject({
     env: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
     value: 'name',
   }),
+  requesterPays: setting(list, 'Buckets whose requests you pay for, by name.', {
+    flag: '--requester-pays',
+    env: ['QUILT_REQUESTER_PAYS'],
+    value: 'list',
+    list: true,
+  }),
   s3Endpoint: setting(webOrigin.optional(), 'S3 server to use instead of AWS.', {
     flag: '--s3-endpoint',
     env: ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'],
@@ -177,3 +183,20 @@ export const settings: readonly Setting[] = configSchema.keyof().options.map((na
   if (!source) throw new Error(`nobody says where ${name} can be given`)
   return { name, ...source }
 })
+
+/** The settings that decide which backend serves the user of this machine. */
+export const ownBackendSettings = [
+  'configFile',
+  'deployment',
+  'backend',
+  'catalogUrl',
+  'registryUrl',
+  'token',
+  'disableSession',
+  'registries',
+  'localRegistry',
+  'awsProfile',
+  'awsRegion',
+  'requesterPays',
+  's3Endpoint',
+] as const satisfies readonly SettingName[]

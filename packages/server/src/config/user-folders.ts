@@ -1,16 +1,9 @@
 // Where this user's files are by the customs of the platform.
 import { posix, win32 } from 'node:path'
-import type { Environment } from './load.js'
-
-/** What the customs depend on. */
-export interface UserSurroundings {
-  readonly env: Environment
-  readonly homeDir: string
-  readonly platform: NodeJS.Platform
-}
+import type { Surroundings } from '@quilt-mcp/backends'
 
 /** Folder of our settings: `~/.config/quilt-mcp`, `~/Library/Application Support/quilt-mcp`, `%APPDATA%\quilt-mcp`. */
-export function configFolder({ env, homeDir, platform }: UserSurroundings): string {
+export function configFolder({ env, homeDir, platform }: Surroundings): string {
   if (platform === 'win32') {
     return win32.join(env.APPDATA || win32.join(homeDir, 'AppData', 'Roaming'), 'quilt-mcp')
   }
@@ -19,7 +12,7 @@ export function configFolder({ env, homeDir, platform }: UserSurroundings): stri
 }
 
 /** Folder of what we keep for this user: `~/.local/share/quilt-mcp`, `~/Library/Application Support/quilt-mcp`, `%LOCALAPPDATA%\quilt-mcp`. */
-export function dataFolder({ env, homeDir, platform }: UserSurroundings): string {
+export function dataFolder({ env, homeDir, platform }: Surroundings): string {
   if (platform === 'win32') {
     return win32.join(env.LOCALAPPDATA || win32.join(homeDir, 'AppData', 'Local'), 'quilt-mcp')
   }

@@ -5,6 +5,7 @@ import { QuiltError } from '@quilt-mcp/core'
 import type { Log } from '../context/log.js'
 import { runInContext } from '../context/runtime-context.js'
 import type { Caller } from './caller.js'
+import { viewOf } from './capabilities.js'
 import { ConfirmationNeeded } from './confirmation.js'
 import type { ResourceDefinition } from './define-resource.js'
 import type { ConfirmationQuestion, ToolContext } from './define-tool.js'
@@ -12,6 +13,7 @@ import { asQuiltError, errorResult } from './error.js'
 import { parseInput } from './input.js'
 import { nearMatches } from './near-match.js'
 import { toolResult } from './result.js'
+import type { ListedTool } from './tool-definition.js'
 import type { ToolRegistry } from './tool-registry.js'
 
 /** What all calls of a process share. */
@@ -51,11 +53,11 @@ export async function callTool(deps: CallDeps, caller: Caller, call: ToolCall): 
       'tool call',
     )
   try {
-    const { tool, inputSchema } = deps.registry.find(call.name, caller.view)
-    facts.tool = tool.name
-    const input = parseInput(tool, inputSchema, call.args)
+    facts.tool = deps.registry.find(call.name, caller.view).tool.name
     const backend = await caller.backend()
     facts.backend = backend.name
+    const { tool, inputSchema } = deps.registry.find(call.name, { ...caller.view, backend: viewOf(backend) })
+    const input = parseInput(tool, inputSchema, call.args)
     const context = toolContext(deps, caller, call, { backend, confirm: call.confirm(tool.name) })
     const output = await runInContext(runtimeContext(deps, caller, call), () => tool.run(context, input))
     const result = toolResult(tool, output, { resultChars: deps.resultChars, surface: caller.view.surface })
@@ -77,6 +79,16 @@ export async function callTool(deps: CallDeps, caller: Caller, call: ToolCall): 
     caller.failed?.(error)
     return errorResult(error, caller.view.surface)
   }
+}
+
+/** The tools that a caller sees: what the backend cannot do is not among them. All of them, when the backend cannot be opened:
+ * a call says why. */
+export async function listTools(
+  { registry }: Pick<CallDeps, 'registry'>,
+  caller: Caller,
+): Promise<readonly ListedTool[]> {
+  const backend = await caller.backend().then(viewOf, () => undefined)
+  return registry.list({ ...caller.view, backend })
 }
 
 /** Reads one of the resources for a caller. @throws {QuiltError} `not_found`, and what reading it throws */

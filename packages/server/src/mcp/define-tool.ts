@@ -1,13 +1,11 @@
 // What a tool is. Annotations, filtering, confirmation, docs and validation are derived from this one definition.
 import type { Backend, Progress } from '@quilt-mcp/backends'
 import type { z } from 'zod'
+import type { Capability } from './capabilities.js'
 import type { CatalogLinks } from './catalog-links.js'
 
 /** `read` changes nothing; `write` adds; `destructive` removes or replaces and asks for confirmation. */
 export type ToolAccess = 'read' | 'write' | 'destructive'
-
-/** A capability of the backend that a tool cannot do without. */
-export type Capability = 'buckets' | 'objects' | 'packages'
 
 type Toolset = 'catalog' | 'objects' | 'packages' | 'resources'
 

@@ -13,7 +13,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { Log } from '../context/log.js'
-import { type CallDeps, callTool, readResource, type ToolCall } from './call-tool.js'
+import { type CallDeps, callTool, listTools, readResource, type ToolCall } from './call-tool.js'
 import type { Caller } from './caller.js'
 import { type Answer, ConfirmationNeeded, confirmer } from './confirmation.js'
 import { asQuiltError, errorBody } from './error.js'
@@ -41,8 +41,8 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
   )
 
   server.setRequestHandler('tools/list', async () => {
-    const { registry } = await deps.calls()
-    return { tools: registry.list(caller.view).map((tool) => ({ ...tool })) }
+    const tools = await listTools(await deps.calls(), caller)
+    return { tools: tools.map((tool) => ({ ...tool })) }
   })
 
   server.setRequestHandler('tools/call', async ({ params }, ctx) => {

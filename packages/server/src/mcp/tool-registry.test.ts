@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { allTools } from '../tools/index.js'
 import { contentKeyword } from './content-field.js'
+import type { AnyTool } from './define-tool.js'
 import { sampleTools } from './test/sample-tools.js'
 import { createToolRegistry, type ToolView } from './tool-registry.js'
 
@@ -33,14 +34,28 @@ describe('the tool registry', () => {
   })
 
   it('leaves out what the backend cannot do, and refuses it with unsupported', () => {
-    const objectsOnly: ToolView = { ...ours, capabilities: new Set(['objects']) }
-    expect(names(objectsOnly)).toEqual(['fail', 'object_info', 'quote'])
-    expect(() => registry.find('wipe', objectsOnly)).toThrow(
-      expect.objectContaining({
-        code: 'unsupported',
-        message: 'wipe needs packages, which this backend does not have',
-      }),
-    )
+    const [aTool] = sampleTools
+    if (aTool === undefined) throw new Error('there are no sample tools')
+    const local = { name: 'local', capabilities: new Set(['objects', 'packages'] as const) } as const
+    const withoutLinks: ToolView = { ...ours, backend: local }
+    const linker: AnyTool = { ...aTool, name: 'linker', aliases: ['make_link'], needs: ['objects', 'links'] }
+    const both = createToolRegistry([...sampleTools, linker])
+    expect(both.list(withoutLinks).map(({ name }) => name)).toEqual(names(ours))
+    for (const name of ['linker', 'make_link']) {
+      expect(() => both.find(name, withoutLinks)).toThrow(
+        expect.objectContaining({
+          code: 'unsupported',
+          message: 'linker needs links, which the local backend does not have',
+          hint: [
+            'The platform backend has: set QUILT_CATALOG_URL and QUILT_API_KEY.',
+            'The session backend has: run quilt-mcp login.',
+            'The iam backend has: sign in to AWS and start with --backend iam.',
+            'catalog_status says what this one can do.',
+          ].join(' '),
+          nextTools: ['catalog_status'],
+        }),
+      )
+    }
   })
 
   it('names a tool that is near to an unknown one', () => {

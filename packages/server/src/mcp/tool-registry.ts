@@ -1,6 +1,7 @@
 // Which tools there are for a caller, under which names. The only place where tools are filtered.
 import { QuiltError } from '@quilt-mcp/core'
-import type { AnyTool, Capability } from './define-tool.js'
+import { type BackendView, lacks } from './capabilities.js'
+import type { AnyTool } from './define-tool.js'
 import { nearMatches } from './near-match.js'
 import { type Surface, wordsFor } from './surface.js'
 import { inputSchemaOf, type JsonSchema, type ListedTool, listedTool } from './tool-definition.js'
@@ -10,8 +11,8 @@ export interface ToolView {
   readonly surface: Surface
   /** Hide every tool that changes something. */
   readonly readOnly: boolean
-  /** What the caller's backend can do. Absent: not known yet; every tool is listed and says what is missing. */
-  readonly capabilities?: ReadonlySet<Capability> | undefined
+  /** The caller's backend. Absent: not known, or nobody is signed in; every tool is listed and says what is missing. */
+  readonly backend?: BackendView | undefined
 }
 
 export interface ToolRegistry {
@@ -44,7 +45,7 @@ export function createToolRegistry(tools: readonly AnyTool[]): ToolRegistry {
 
   return {
     list(view) {
-      const key = `${view.surface} ${view.readOnly} ${view.capabilities ? [...view.capabilities].sort().join() : '*'}`
+      const key = `${view.surface} ${view.readOnly} ${view.backend ? [...view.backend.capabilities].sort().join() : '*'}`
       const known = lists.get(key)
       if (known) return known
       const list = tools
@@ -83,17 +84,10 @@ function refusal(tool: AnyTool, view: ToolView): QuiltError | undefined {
       hint: 'Start the server without --read-only (QUILT_MCP_READ_ONLY) to change data.',
     })
   }
-  const { capabilities } = view
-  const missing = capabilities === undefined ? [] : tool.needs.filter((capability) => !capabilities.has(capability))
-  if (missing.length === 0) return undefined
-  return new QuiltError(
-    'unsupported',
-    `${tool.name} needs ${missing.join(' and ')}, which this backend does not have`,
-    {
-      hint: 'Call catalog_status to see what this backend can do.',
-      nextTools: ['catalog_status'],
-    },
-  )
+  const { backend } = view
+  if (backend === undefined) return undefined
+  const missing = tool.needs.filter((capability) => !backend.capabilities.has(capability))
+  return missing.length === 0 ? undefined : lacks(tool.name, missing, backend)
 }
 
 function unknownTool(name: string, tools: readonly AnyTool[], view: ToolView): QuiltError {

@@ -80,7 +80,7 @@ describe('the resources', () => {
   })
 
   it('say how to sign in when nobody is', async () => {
-    const nobody = clientOf(selectBackend({}), 'nobody')
+    const nobody = clientOf(await selectBackend({}), 'nobody')
     expect(JSON.parse(await nobody.resource('quilt-platform://me'))).toMatchObject({
       user: null,
       fix: expect.stringMatching(/QUILT_/),

@@ -1,6 +1,7 @@
 // MCP over stdin and stdout for one user of one machine. stdout carries the protocol and nothing else.
 import type { Transport } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { listTools } from '../mcp/call-tool.js'
 import type { Caller } from '../mcp/caller.js'
 import { mcpServer, type ServerDeps } from '../mcp/server.js'
 
@@ -16,7 +17,7 @@ export function startStdio(deps: ServerDeps, caller: Caller, transport?: Transpo
     // After the answer to the first message has gone out; whoever asks for the tools earlier does not wait longer.
     setImmediate(() => {
       deps.calls().then(
-        ({ registry }) => registry.list(caller.view),
+        (calls) => listTools(calls, caller),
         (error: unknown) =>
           deps.log.error(
             { stack: error instanceof Error ? error.stack : String(error) },

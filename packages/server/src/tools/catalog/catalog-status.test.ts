@@ -22,7 +22,7 @@ describe('catalog_status', () => {
   })
 
   it('says what was tried, and how to sign in, when nobody is signed in', async () => {
-    const nobody = clientOf(selectBackend({}), 'nobody')
+    const nobody = clientOf(await selectBackend({}), 'nobody')
     const status = await nobody.ok('catalog_status')
     expect(status).toMatchObject({ signed_in: false, backend: 'unauthenticated', can: [] })
     expect(status.fix).toMatch(/QUILT_/)

@@ -9,7 +9,7 @@ export const objectLink = defineTool({
   title: 'Make a download link',
   toolset: 'objects',
   access: 'read',
-  needs: ['objects'],
+  needs: ['objects', 'links'],
   description:
     'Makes a temporary HTTPS download link of an object or of a file of a package. Whoever has the link can read the object until it expires.',
   input: z.strictObject({
