@@ -1,0 +1,72 @@
+// Where a key of a local registry lies on disk. A key is never allowed to leave the registry's directory.
+import { lstat, realpath } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { formatPhysicalKey, QuiltError } from '@quilt-mcp/core'
+import { isAbsent } from './file-error.js'
+
+const onWindows = sep === '\\'
+/** Characters and names that Windows cannot store, or takes for something else (`a:b` is a stream of `a`). */
+const notOnWindows = /[<>:"|?*\\]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
+
+/**
+ * The path of a key.
+ * @param root absolute path of the registry's directory
+ * @throws {QuiltError} `invalid_input` when no file can have that name: an empty part, `.` or `..`, a NUL
+ */
+export function pathOfKey(root: string, key: string): string {
+  const parts = key.split('/')
+  const impossible = parts.some(
+    (part) =>
+      part === '' || part === '.' || part === '..' || part.includes('\0') || (onWindows && notOnWindows.test(part)),
+  )
+  if (!impossible) return join(root, ...parts)
+  throw new QuiltError('invalid_input', `${JSON.stringify(key)} cannot be the name of a file`, {
+    hint: 'Use names joined by single slashes: no leading or trailing slash, no "." and no "..".',
+  })
+}
+
+/** The key of a path below the root; undefined for the root itself and for what lies elsewhere. Neither need exist. */
+export function keyOfPath(root: string, path: string): string | undefined {
+  const below = relative(root, path)
+  if (below === '' || below === '..' || below.startsWith(`..${sep}`) || resolve(below) === below) return undefined
+  return onWindows ? below.replaceAll(sep, '/') : below
+}
+
+/** The `file://` URL of a path. */
+export function urlOfPath(path: string): string {
+  return formatPhysicalKey({ kind: 'file', path })
+}
+
+/**
+ * Checks that no symbolic link on the way to a path below the root leads out of it, or to nothing. What does not exist yet is
+ * judged by the nearest folder that does.
+ * @throws {QuiltError} `forbidden`
+ */
+export async function checkStaysInside(root: string, path: string): Promise<void> {
+  for (let at = path; at !== root; at = dirname(at)) {
+    const real = await unlessAbsent(realpath(at))
+    if (real === undefined) {
+      if ((await unlessAbsent(lstat(at)))?.isSymbolicLink()) throw leadsOut(root, path)
+      continue
+    }
+    const realRoot = await realpath(root)
+    if (real === realRoot || keyOfPath(realRoot, real) !== undefined) return
+    throw leadsOut(root, path)
+  }
+}
+
+function leadsOut(root: string, path: string): QuiltError {
+  return new QuiltError('forbidden', `${urlOfPath(path)} is a link that leads out of ${urlOfPath(root)}`, {
+    hint: 'Copy the file into the registry: links out of it are not followed.',
+  })
+}
+
+/** What the promise gives, or undefined when the file is absent. */
+export async function unlessAbsent<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw error
+  }
+}

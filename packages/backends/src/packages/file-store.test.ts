@@ -1,0 +1,278 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { bytesOf, refusalOf } from '../test/collect.js'
+import { all, chunks, keysOf, testFolder, textAt } from '../test/store-world.js'
+import { fileStore } from './file-store.js'
+
+const text = (value: string) => Buffer.from(value)
+const aStore = () => {
+  const root = testFolder()
+  return { root, store: fileStore({ root }) }
+}
+
+describe('a store of files', () => {
+  it('is named by its directory, percent-encoded', () => {
+    expect(fileStore({ root: '/data/a b/é#' }).url).toBe('file:///data/a%20b/%C3%A9%23')
+  })
+
+  it('gives back what was written, with its size, etag and time', async () => {
+    const { root, store } = aStore()
+    const written = await store.write('.quilt/packages/a b#?%.txt', text('hello'))
+    expect(written).toEqual({ size: 5, etag: expect.stringMatching(/^[0-9a-f]{32}$/), modified: expect.any(String) })
+    expect(await store.info('.quilt/packages/a b#?%.txt')).toEqual(written)
+    expect(await textAt(store, '.quilt/packages/a b#?%.txt')).toBe('hello')
+    expect(readFileSync(join(root, '.quilt/packages/a b#?%.txt'), 'utf8')).toBe('hello')
+  })
+
+  it('writes a stream of the announced size, and nothing of any other size', async () => {
+    const { store } = aStore()
+    await store.write('a', { size: 6, body: chunks('abc', 'def') })
+    expect(await textAt(store, 'a')).toBe('abcdef')
+    const short = await refusalOf(store.write('a', { size: 9, body: chunks('abc', 'def') }))
+    expect([short.code, short.details]).toEqual(['partial', { received: 6, expected: 9 }])
+    expect([await textAt(store, 'a'), await keysOf(store)]).toEqual(['abcdef', ['a']])
+  })
+
+  it('has nothing under a key that was not written, below a file, or that is a folder', async () => {
+    const { store } = aStore()
+    await store.write('a/b', text('x'))
+    for (const key of ['missing', 'a', 'a/b/c']) {
+      expect([await store.info(key), await store.read(key)]).toEqual([undefined, undefined])
+    }
+  })
+
+  it.each(['', '/a', 'a/', 'a//b', '../a', 'a/../../b', './a', 'nul\0'])('refuses the key %j', async (key) => {
+    const { store } = aStore()
+    for (const call of [store.info(key), store.read(key), store.write(key, text('x')), store.remove(key)]) {
+      expect((await refusalOf(call)).code).toBe('invalid_input')
+    }
+  })
+
+  it('a file and a folder of one name is invalid_input', async () => {
+    const { store } = aStore()
+    await store.write('a/b', text('x'))
+    expect((await refusalOf(store.write('a', text('y')))).code).toBe('invalid_input')
+    expect((await refusalOf(store.write('a/b/c', text('y')))).code).toBe('invalid_input')
+  })
+
+  it('a name that is too long is invalid_input and names the file', async () => {
+    const { store } = aStore()
+    const error = await refusalOf(store.write('n'.repeat(300), text('x')))
+    expect([error.code, error.message]).toEqual([
+      'invalid_input',
+      `Writing ${store.url}/${'n'.repeat(300)}: a name is longer than this disk allows`,
+    ])
+  })
+})
+
+describe('reading', () => {
+  it.each([
+    [{ first: 0, last: 0 }, 'h'],
+    [{ first: 2 }, 'llo'],
+    [{ first: 3, last: 99 }, 'lo'],
+  ])('gives the range %j', async (range, expected) => {
+    const { store } = aStore()
+    await store.write('a', text('hello'))
+    const found = await store.read('a', { range })
+    expect([found?.size, (await bytesOf(found?.body ?? chunks())).toString()]).toEqual([5, expected])
+  })
+
+  it.each([{ first: 5 }, { first: 2, last: 1 }, { first: -1 }])('refuses the range %j of five bytes', async (range) => {
+    const { store } = aStore()
+    await store.write('a', text('hello'))
+    expect((await refusalOf(store.read('a', { range }))).code).toBe('invalid_input')
+  })
+
+  it('refuses with conflict when the bytes are no longer those that are meant', async () => {
+    const { store } = aStore()
+    const { etag } = await store.write('a', text('one'))
+    expect(await bytesOf((await store.read('a', { ifMatch: etag }))?.body ?? chunks())).toEqual(text('one'))
+    await store.write('a', text('two'))
+    expect((await refusalOf(store.read('a', { ifMatch: etag }))).code).toBe('conflict')
+  })
+
+  it('never mixes two writes: a small file is given as it was, a large one ends with conflict', async () => {
+    const { store } = aStore()
+    const outcomes: unknown[] = []
+    for (const size of [64, 10_000]) {
+      await store.write('a', Buffer.alloc(size, 'a'))
+      const before = await store.read('a')
+      await store.write('a', Buffer.alloc(size, 'b'))
+      outcomes.push(await bytesOf(before?.body ?? chunks()).catch((error: unknown) => error))
+    }
+    expect(outcomes).toEqual([Buffer.alloc(64, 'a'), expect.objectContaining({ code: 'conflict' })])
+  })
+})
+
+describe('the etag', () => {
+  it('tells pointers of one size apart that were written within a tick of the clock', async () => {
+    const { root, store } = aStore()
+    const etags = new Set<string | undefined>()
+    for (let n = 0; n < 50; n += 1) {
+      writeFileSync(join(root, 'latest'), n.toString(16).padStart(64, '0'))
+      etags.add((await store.info('latest'))?.etag)
+    }
+    expect(etags.size).toBe(50)
+  })
+})
+
+describe('a conditional write', () => {
+  it('creates only what is not there', async () => {
+    const { store } = aStore()
+    await store.write('a', text('one'), { expected: null })
+    const error = await refusalOf(store.write('a', text('two'), { expected: null }))
+    expect([error.code, error.message]).toEqual([
+      'conflict',
+      `${store.url}/a is there already, or has changed; nothing was written`,
+    ])
+    expect(await textAt(store, 'a')).toBe('one')
+  })
+
+  it('replaces only what is expected', async () => {
+    const { store } = aStore()
+    expect((await refusalOf(store.write('a', text('x'), { expected: 'e1' }))).message).toContain('is gone')
+    const { etag } = await store.write('a', text('one'))
+    await store.write('a', text('two'), { expected: etag })
+    expect((await refusalOf(store.write('a', text('three'), { expected: etag }))).code).toBe('conflict')
+    expect(await textAt(store, 'a')).toBe('two')
+  })
+
+  it('removes only what is expected', async () => {
+    const { store } = aStore()
+    const { etag } = await store.write('a', text('one'))
+    expect((await refusalOf(store.remove('a', { expected: 'e1' }))).code).toBe('conflict')
+    await store.remove('a', { expected: etag })
+    expect(await keysOf(store)).toEqual([])
+  })
+})
+
+describe('removing', () => {
+  it('is harmless when there is nothing', async () => {
+    const { store } = aStore()
+    await store.remove('a/b/c')
+    expect(await keysOf(store)).toEqual([])
+  })
+
+  it('takes the folders along that it leaves empty, so that quilt3 sees no package without pointers', async () => {
+    const { root, store } = aStore()
+    await store.write('.quilt/named_packages/lab/one/latest', text('h'))
+    await store.write('.quilt/named_packages/lab/two/latest', text('h'))
+    await store.remove('.quilt/named_packages/lab/one/latest')
+    expect(readdirSync(join(root, '.quilt/named_packages/lab'))).toEqual(['two'])
+    await store.remove('.quilt/named_packages/lab/two/latest')
+    expect(readdirSync(join(root, '.quilt/named_packages'))).toEqual([])
+  })
+})
+
+describe('listing', () => {
+  const keys = [
+    'Z',
+    'a b',
+    'data-1/y',
+    'data.csv',
+    'data/x',
+    'data/x/y/z',
+    'data0',
+    '\u{e9}',
+    '\u{ffff}x',
+    '\u{1f600}',
+  ].filter((key) => key !== 'data/x')
+
+  it('gives all keys in the order of their UTF-8 bytes, also where a folder comes between files', async () => {
+    const { store } = aStore()
+    for (const key of keys) await store.write(key, text('x'))
+    const sorted = keys.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    expect(await keysOf(store)).toEqual(sorted)
+    for (const [index, after] of sorted.entries())
+      expect(await keysOf(store, '', after)).toEqual(sorted.slice(index + 1))
+    expect(await keysOf(store, '', 'data.zzz')).toEqual(sorted.slice(sorted.indexOf('data/x/y/z')))
+  })
+
+  it('takes the prefix as text, not as a folder', async () => {
+    const { store } = aStore()
+    for (const key of keys) await store.write(key, text('x'))
+    expect(await keysOf(store, 'data')).toEqual(['data-1/y', 'data.csv', 'data/x/y/z', 'data0'])
+    expect(await keysOf(store, 'data/x')).toEqual(['data/x/y/z'])
+    expect(await keysOf(store, 'nothing/here')).toEqual([])
+  })
+
+  it('comes in batches of at most 1,064 keys', async () => {
+    const { root, store } = aStore()
+    mkdirSync(join(root, 'many'))
+    for (let n = 0; n < 2_500; n += 1) writeFileSync(join(root, 'many', String(n).padStart(4, '0')), '')
+    const sizes: number[] = []
+    for await (const batch of store.list('many/')) sizes.push(batch.length)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(2_500)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1_064)
+  })
+
+  it('names what is one level below, folders with a slash', async () => {
+    const { store } = aStore()
+    for (const key of keys) await store.write(key, text('x'))
+    expect(await all(store.children('data/'))).toEqual(['x/'])
+    expect((await all(store.children(''))).slice(0, 6)).toEqual(['.quilt/', 'Z', 'a b', 'data-1/', 'data.csv', 'data/'])
+    expect(await all(store.children('nothing/'))).toEqual([])
+  })
+
+  it('of a directory that does not exist is empty', async () => {
+    const store = fileStore({ root: join(testFolder(), 'not-yet') })
+    expect([await keysOf(store), await all(store.children(''))]).toEqual([[], []])
+  })
+
+  it('does not show where writes are gathered', async () => {
+    const { root, store } = aStore()
+    await store.write('.quilt/packages/a', text('x'))
+    expect([await keysOf(store), await all(store.children('.quilt/'))]).toEqual([['.quilt/packages/a'], ['packages/']])
+    expect(readdirSync(join(root, '.quilt')).toSorted()).toEqual(['packages', 'quilt-mcp'])
+  })
+})
+
+describe('what was left behind', () => {
+  it('by dead processes is swept at the first write; what a living one gathers stays', async () => {
+    const { root, store } = aStore()
+    await store.write('a', text('x'))
+    const folder = join(root, '.quilt/quilt-mcp')
+    expect(readdirSync(folder)).toEqual([])
+    const [machine] = (await nameOfThisProcess(root)).split('-')
+    writeFileSync(join(folder, `${machine}-999999999-x.tmp`), 'half')
+    writeFileSync(join(folder, `${machine}-${process.pid}-x.tmp`), 'under way')
+    writeFileSync(join(folder, 'elsewhere-1-x.tmp'), 'on another machine')
+    await fileStore({ root }).write('b', text('x'))
+    expect(readdirSync(folder).toSorted()).toEqual([`${machine}-${process.pid}-x.tmp`, 'elsewhere-1-x.tmp'].toSorted())
+  })
+})
+
+describe('links', () => {
+  it('that lead out are refused, and left out of lists, when the store is confined', async () => {
+    const root = testFolder()
+    const outside = testFolder()
+    writeFileSync(join(outside, 'secret'), 'secret')
+    writeFileSync(join(root, 'inside'), 'fine')
+    symlinkSync(join(outside, 'secret'), join(root, 'leak'))
+    symlinkSync(outside, join(root, 'folder'))
+    symlinkSync(join(root, 'inside'), join(root, 'alias'))
+    symlinkSync(join(tmpdir(), 'does-not-exist'), join(root, 'dangling'))
+    symlinkSync('/', join(root, 'everything'))
+    const store = fileStore({ root, confined: true })
+    for (const key of ['leak', 'folder/secret', 'folder/new', 'dangling', 'everything/etc/passwd']) {
+      expect((await refusalOf(store.read(key))).code).toBe('forbidden')
+      expect((await refusalOf(store.write(key, text('x')))).code).toBe('forbidden')
+    }
+    expect([await textAt(store, 'alias'), await keysOf(store)]).toEqual(['fine', ['alias', 'inside']])
+    rmSync(outside, { recursive: true })
+  })
+})
+
+/** How temporary files of this process begin. */
+async function nameOfThisProcess(root: string): Promise<string> {
+  let name = ''
+  const store = fileStore({ root })
+  async function* body() {
+    yield text('x')
+    name = readdirSync(join(root, '.quilt/quilt-mcp')).find((file) => file.endsWith('.tmp')) ?? ''
+  }
+  await store.write('c', { size: 1, body: body() })
+  return name
+}
