@@ -58,6 +58,7 @@ export {
   isTopHash,
   parsePackageName,
 } from './name.js'
+export { nameFilter } from './name-filter.js'
 export {
   type FilePhysicalKey,
   formatPhysicalKey,
@@ -72,9 +73,27 @@ export {
   parseReference,
   type Reference,
 } from './reference.js'
+export {
+  latestTag,
+  manifestKey,
+  manifestsPrefix,
+  namedPackagesPrefix,
+  parsePointerKey,
+  pointerKey,
+  pointerPrefix,
+  pointerSeconds,
+  workflowConfigKey,
+} from './registry-layout.js'
 export { type AlignedEntries, alignEntries, type EntryBatches } from './revision/align.js'
 export { diffEntries, type EntryChange, type EntryDifference, type RevisionDiff } from './revision/diff.js'
 export { type MergeBatch, type MergeConflict, type MergeSources, mergeEntries } from './revision/merge.js'
+export {
+  type AskedEntry,
+  checkedBucketPlace,
+  checkedPlace,
+  clashingEntries,
+  type EntryFailure,
+} from './revision/planned-entries.js'
 export {
   formatSummarize,
   parseSummarize,

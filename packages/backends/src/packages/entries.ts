@@ -6,6 +6,7 @@ import {
   isJsonObject,
   type Json,
   JsonNumber,
+  manifestKey,
   openManifest,
   QuiltError,
 } from '@quilt-mcp/core'
@@ -100,7 +101,7 @@ async function openManifestOf(
 ) {
   if (!(await credentials.available(signal))) return undefined
   try {
-    const { body } = await objects.read({ bucket, key: `.quilt/packages/${topHash}` }, { signal })
+    const { body } = await objects.read({ bucket, key: manifestKey(topHash) }, { signal })
     return await openManifest(body, { signal })
   } catch (error) {
     // A role may reach the data of a bucket and not its manifests: then the registry is asked.

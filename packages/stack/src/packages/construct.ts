@@ -1,5 +1,5 @@
 // Makes a revision of exactly the entries that are given (formats.md 7.4). There is no parent check: the last writer wins.
-import { compareLogicalKeys, type Entry } from '@quilt-mcp/core'
+import { clashingEntries, compareLogicalKeys, type Entry } from '@quilt-mcp/core'
 import type { Principal } from '../identity/principal.js'
 import { type InputFailure, InputRefused } from './failures.js'
 import { completeEntry, type EntryInput } from './new-entry.js'
@@ -31,7 +31,10 @@ async function completeEntries(
   inputs: readonly EntryInput[],
 ): Promise<readonly Entry[]> {
   const entries: Entry[] = []
-  const failures: { index: number; failure: InputFailure }[] = clashes(inputs)
+  const failures: { index: number; failure: InputFailure }[] = clashingEntries(inputs).map(({ index, failure }) => ({
+    index,
+    failure: { path: pathOf(index), ...failure },
+  }))
   const left = inputs.entries()
   const work = async (): Promise<void> => {
     for (const [index, input] of left) {
@@ -44,22 +47,6 @@ async function completeEntries(
   if (failures.length > 0)
     throw new InputRefused(failures.sort((a, b) => a.index - b.index).map(({ failure }) => failure))
   return entries.sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey))
-}
-
-/** Entries whose path another entry has, or that lie under the path of a file. */
-function clashes(inputs: readonly EntryInput[]): { index: number; failure: InputFailure }[] {
-  const sorted = inputs
-    .map(({ logicalKey }, index) => ({ logicalKey, index }))
-    .sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey) || a.index - b.index)
-  return sorted.flatMap(({ logicalKey, index }, at) => {
-    const before = sorted[at - 1]?.logicalKey
-    const twice = before === logicalKey
-    if (before === undefined || !(twice || logicalKey.startsWith(`${before}/`))) return []
-    const message = twice
-      ? `${JSON.stringify(logicalKey)} is the path of another entry, too`
-      : `${JSON.stringify(logicalKey)} lies under ${JSON.stringify(before)}, which is a file`
-    return [{ index, failure: { path: pathOf(index), name: 'InvalidInputParameters', message } }]
-  })
 }
 
 const pathOf = (index: number): string => `src.entries.${index}`

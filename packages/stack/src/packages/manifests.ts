@@ -5,11 +5,11 @@ import {
   type Entry,
   type ManifestBatch,
   type ManifestHeader,
+  manifestKey,
   openManifest,
   writeManifest,
 } from '@quilt-mcp/core'
 import type { ObjectStore, StoredVersion } from '../store/object-store.js'
-import { manifestKey } from './registry-keys.js'
 import { currentVersion } from './stored-text.js'
 
 /** A manifest that was read once, to its end. */

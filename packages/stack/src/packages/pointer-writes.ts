@@ -1,8 +1,8 @@
 // Moves and removes pointers (formats.md 1.4, 1.9). One writer at a time for each package, so that `latest` is the newest.
+import { latestTag, pointerKey, pointerSeconds } from '@quilt-mcp/core'
 import { type ObjectStore, StoreError } from '../store/object-store.js'
 import { OperationRefused } from './failures.js'
 import type { Pointers } from './pointers.js'
-import { latestTag, pointerKey, secondsOf } from './registry-keys.js'
 
 export interface PointerWrites {
   /** Makes a stored manifest the latest revision of a package: the pointer of this second (or the next free one), then `latest`. */
@@ -48,7 +48,7 @@ export function writePointers({
         const kept: { readonly second: number; readonly topHash: string }[] = []
         for (const pointer of pointers.pointerNames(bucket, name)) {
           const found = await pointers.topHash(bucket, name, pointer)
-          const second = secondsOf(pointer)
+          const second = pointerSeconds(pointer)
           if (found === topHash) removed.push(pointer)
           else if (found !== undefined && second !== undefined) kept.push({ second, topHash: found })
         }

@@ -1,7 +1,15 @@
 // Names and revisions of packages, read from their pointers (formats.md 1.1, 1.7, 1.8).
-import { isPackageName, isTopHash } from '@quilt-mcp/core'
+import {
+  isPackageName,
+  isTopHash,
+  latestTag,
+  namedPackagesPrefix,
+  parsePointerKey,
+  pointerKey,
+  pointerPrefix,
+  pointerSeconds,
+} from '@quilt-mcp/core'
 import type { ObjectStore } from '../store/object-store.js'
-import { latestTag, namedPackagesPrefix, pointerKey, pointerOfKey, pointerPrefix, secondsOf } from './registry-keys.js'
 import { currentVersion, listAll, storedText } from './stored-text.js'
 
 /** One revision of a package. */
@@ -43,13 +51,13 @@ export function readPointers(store: ObjectStore): Pointers {
   const pointerNames: Pointers['pointerNames'] = (bucket, name) => {
     if (!store.hasBucket(bucket) || !isPackageName(name)) return []
     return [...listAll(store, bucket, { prefix: pointerPrefix(name) })].flatMap(({ versions }) =>
-      versions.flatMap(({ key }) => pointerOfKey(key)?.pointer ?? []),
+      versions.flatMap(({ key }) => parsePointerKey(key)?.pointer ?? []),
     )
   }
 
   const seconds: Pointers['seconds'] = (bucket, name) =>
     pointerNames(bucket, name)
-      .flatMap((pointer) => secondsOf(pointer) ?? [])
+      .flatMap((pointer) => pointerSeconds(pointer) ?? [])
       .sort((a, b) => b - a)
 
   /** The newest revision that one of the pointers says, of those whose hash is wanted. */
@@ -102,7 +110,7 @@ export function readPointers(store: ObjectStore): Pointers {
       if (!store.hasBucket(bucket) || !isPackageName(name) || hashOrTag.includes('/')) return undefined
       if (isTopHash(hashOrTag)) return find(bucket, name, (hash) => hash === hashOrTag)
       const tagged = await topHash(bucket, name, hashOrTag)
-      const second = secondsOf(hashOrTag)
+      const second = pointerSeconds(hashOrTag)
       if (tagged !== undefined && second !== undefined) return revisionAt(bucket, name, tagged, second)
       if (tagged !== undefined) return find(bucket, name, (hash) => hash === tagged)
       return hashPrefix.test(hashOrTag) ? byPrefix(bucket, name, hashOrTag) : undefined

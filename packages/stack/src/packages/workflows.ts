@@ -1,10 +1,9 @@
 // The workflows of a bucket, as far as this stack knows them: which one is chosen, and where packages may be promoted (formats.md 8).
-import { formatPhysicalKey, type Json, type JsonObject, toPlain } from '@quilt-mcp/core'
+import { formatPhysicalKey, type Json, type JsonObject, toPlain, workflowConfigKey } from '@quilt-mcp/core'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { ObjectStore } from '../store/object-store.js'
 import { OperationRefused } from './failures.js'
-import { workflowConfigKey } from './registry-keys.js'
 import { currentVersion, storedText } from './stored-text.js'
 
 const workflow = z.strictObject({
