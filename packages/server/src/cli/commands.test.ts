@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => command.remove())
 
-const commands = ['start', 'serve', 'demo', 'stack', 'tools', 'call']
+const commands = ['start', 'serve', 'demo', 'stack', 'tools', 'call', 'doctor']
 
 describe('quilt-mcp', () => {
   it.each([

@@ -25,6 +25,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   },
   stack: { summary: 'Start the embedded Quilt stack alone.', load: async () => (await import('./stack.js')).stack },
   tools: { summary: 'List the tools.', load: async () => (await import('./tools.js')).tools },
+  doctor: {
+    summary: 'Say which settings count, which backend serves and why, and what to fix.',
+    load: async () => (await import('./doctor.js')).doctor,
+  },
   call: { summary: 'Call a tool from the command line.', load: async () => (await import('./call.js')).call },
 }
 

@@ -22,6 +22,9 @@ export function ownCaller(config: Config, surroundings?: Surroundings): OwnCalle
   const open = async (): Promise<Backend> => {
     const { createHttpClient, selectBackend } = await import('@quilt-mcp/backends')
     http ??= createHttpClient()
+    if (config.deployment === 'embedded' && surroundings !== undefined) {
+      return (await import('./embedded.js')).embeddedBackend({ surroundings, http })
+    }
     const opened = await selectBackend({ ...config, useSession: !config.disableSession, surroundings, http })
     catalogUrl = config.catalogUrl ?? opened.catalogUrl
     return opened

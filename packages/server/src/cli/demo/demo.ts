@@ -1,21 +1,21 @@
 // The whole demo: a stack with two tenants and sample packages, and the MCP server for it, in one process.
-import { mkdir, readdir, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { QuiltError } from '@quilt-mcp/core'
-import { type Stack, startStack } from '@quilt-mcp/stack'
+import type { Stack } from '@quilt-mcp/stack'
 import { loadConfig } from '../../config/load.js'
+import { dataFolder } from '../../config/user-folders.js'
 import type { RunningServer } from '../../transport/http.js'
 import { serveHttp } from '../../transport/serve-http.js'
 import { exitCodes } from '../exit-code.js'
 import { serverDeps } from '../server-deps.js'
+import { surroundings } from '../settings.js'
 import { thisCommand } from '../this-command.js'
 import { untilStopped } from '../until-stopped.js'
 import { announcement, type DemoFacts } from './announcement.js'
-import { openDatasets } from './datasets.js'
+import { openDemoStack } from './demo-stack.js'
 import { freePorts } from './ports.js'
-import { seed } from './seed.js'
-import { ensureUsers, readState, writeState } from './stored-users.js'
+import { readState } from './stored-users.js'
 
 export interface DemoOptions {
   /** Where everything is kept. Default: `demo` in the data folder of this user. */
@@ -45,22 +45,11 @@ export async function demo(options: DemoOptions): Promise<number> {
 async function startDemo({ dataDir = defaultDataDir(), port, fresh, json }: DemoOptions): Promise<Demo> {
   const folder = resolve(dataDir)
   if (fresh) await startOver(folder)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
   const ports = await freePorts(port)
-  const stack = await startStack({ dataDir: join(folder, 'stack'), registryPort: ports.registry, s3Port: ports.s3 })
+  const say = (line: string) => (json ? undefined : process.stderr.write(`${line}\n`))
+  const { stack, users } = await openDemoStack({ folder, registryPort: ports.registry, s3Port: ports.s3, say })
   try {
-    const { state, users } = await ensureUsers(folder, stack.admin)
     const server = await serveMcp(stack, ports.mcp)
-    try {
-      if (!state.seeded) {
-        const say = (line: string) => (json ? undefined : process.stderr.write(`${line}\n`))
-        await seed({ stack, users, datasets: await openDatasets(), say })
-        await writeState(folder, { ...state, seeded: true })
-      }
-    } catch (error) {
-      await server.close()
-      throw error
-    }
     const { registryUrl, s3Endpoint } = stack
     return {
       facts: { mcpUrl: `${server.url}/mcp`, registryUrl, s3Endpoint, dataDir: folder, users },
@@ -81,13 +70,7 @@ function serveMcp({ registryUrl, s3Endpoint }: Stack, port: number): Promise<Run
   return serveHttp(config, serverDeps(config))
 }
 
-function defaultDataDir(): string {
-  const home = homedir()
-  if (process.platform === 'win32')
-    return join(process.env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'quilt-mcp', 'demo')
-  if (process.platform === 'darwin') return join(home, 'Library', 'Application Support', 'quilt-mcp', 'demo')
-  return join(process.env.XDG_DATA_HOME || join(home, '.local', 'share'), 'quilt-mcp', 'demo')
-}
+const defaultDataDir = (): string => join(dataFolder(surroundings()), 'demo')
 
 /** Empties the folder of an earlier demo, and of nothing else. */
 async function startOver(folder: string): Promise<void> {
