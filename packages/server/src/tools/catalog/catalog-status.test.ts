@@ -15,7 +15,7 @@ describe('catalog_status', () => {
       backend: 'platform',
       user: 'ada',
       email: 'ada@example.com',
-      can: expect.arrayContaining(['list, read, link and upload objects']),
+      can: expect.arrayContaining(['list, read and upload objects', 'link to objects']),
       cannot: expect.arrayContaining(['search', 'run SQL']),
     })
     expect(await world.grace.ok('catalog_status')).toMatchObject({ user: 'grace' })

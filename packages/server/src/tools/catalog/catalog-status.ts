@@ -1,4 +1,4 @@
-import type { Identity } from '@quilt-mcp/backends'
+import type { Backend, Identity } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
 import { defineTool, type ToolContext } from '../../mcp/define-tool.js'
@@ -50,7 +50,12 @@ export const catalogStatus = defineTool({
         },
       }
     }
-    return { structure: { ...signedIn(identity), why: why.length > 0 ? why : ['the token of this request decided'] } }
+    return {
+      structure: {
+        ...signedIn(identity, ctx.backend),
+        why: why.length > 0 ? why : ['the token of this request decided'],
+      },
+    }
   },
 })
 
@@ -64,12 +69,12 @@ async function identityOf(ctx: ToolContext): Promise<Identity | QuiltError> {
   }
 }
 
-function signedIn(identity: Identity) {
-  const { backend, user, role, roles, catalogUrl, registryUrl, region, stackVersion, objectAccess } = identity
+function signedIn(identity: Identity, backend: Backend) {
+  const { user, role, roles, catalogUrl, registryUrl, region, stackVersion, objectAccess } = identity
   const otherRoles = (roles ?? []).filter((one) => one !== role)
   return {
     signed_in: user !== undefined || objectAccess === 'files',
-    backend,
+    backend: backend.name,
     ...(user !== undefined && { user: user.name }),
     ...(user?.email !== undefined && { email: user.email }),
     ...(user?.isAdmin === true && { is_admin: true }),
@@ -79,23 +84,23 @@ function signedIn(identity: Identity) {
     ...(registryUrl !== undefined && { registry: registryUrl }),
     ...(region !== undefined && { region }),
     ...(stackVersion !== undefined && { stack_version: stackVersion }),
-    ...abilities(objectAccess),
+    ...abilities(objectAccess, backend),
     next: ['bucket_list', 'package_list'],
   }
 }
 
-function abilities(objectAccess: Identity['objectAccess']): { can: string[]; cannot: string[] } {
-  const packages = ['list, browse and compare packages', 'create, update and delete packages where the role may write']
-  const missing = ['search', 'run SQL', 'administer']
+/** What is possible, told from what the backend has. */
+function abilities(objectAccess: Identity['objectAccess'], { links, packages }: Backend) {
+  const can = ['list, browse and compare packages']
+  const cannot: string[] = []
   if (objectAccess === 'browse-only') {
-    return {
-      can: [
-        'list, browse and compare packages',
-        'read the files of packages',
-        'make packages of objects that are in S3',
-      ],
-      cannot: ['list, link or upload objects: the registry gave no AWS credentials', ...missing],
-    }
+    can.push('read the files of packages', 'make packages of objects that are in S3')
+    cannot.push('list, link or upload objects: the registry gave no AWS credentials')
+  } else {
+    can.push('create, update and delete packages where you may write', 'list, read and upload objects')
+    if (links === undefined) cannot.push('link to objects: files on this machine have no address of their own')
+    else can.push('link to objects')
   }
-  return { can: [...packages, 'list, read, link and upload objects'], cannot: missing }
+  if (packages.promote !== undefined) can.push('promote packages to other buckets')
+  return { can, cannot: [...cannot, 'search', 'run SQL', 'administer'] }
 }
