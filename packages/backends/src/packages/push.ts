@@ -1,5 +1,5 @@
 // Makes a revision with packageConstruct: checks the base first, sends once, and looks before it calls a silence a failure.
-import { isJsonObject, type Json, type JsonObject, QuiltError } from '@quilt-mcp/core'
+import { QuiltError } from '@quilt-mcp/core'
 import type { CallOptions, PlannedEntry, PushPlan, PushResult, Revision } from '../backend.js'
 import { pauseFor } from '../pause.js'
 import type { RegistryGraphql } from '../registry-api/graphql.js'
@@ -8,7 +8,9 @@ import {
   type PushParams,
   packageConstructMutation,
 } from '../registry-api/operations/package-construct.js'
-import { checkRef, findRevision, revisionOf } from './revisions.js'
+import { checkBase, metadataRecord } from './push-plan.js'
+import { registryRevisions, revisionOf } from './registry-revisions.js'
+import { checkRef } from './revisions.js'
 
 export interface PushDeps {
   readonly graphql: RegistryGraphql
@@ -26,8 +28,8 @@ export async function pushRevision(
 ): Promise<PushResult> {
   checkRef(plan)
   const params = paramsOf(plan)
-  const before = await findRevision(graphql, plan, 'latest', options)
-  checkBase(plan, before)
+  const before = await registryRevisions(graphql).find(plan, 'latest', options)
+  checkBase(plan, before?.topHash)
   try {
     const { revision } = await graphql.run(
       packageConstructMutation,
@@ -43,35 +45,14 @@ export async function pushRevision(
   }
 }
 
-function checkBase({ bucket, name, base }: PushPlan, latest: Revision | undefined): void {
-  if (base === undefined || (base ?? undefined) === latest?.topHash) return
-  const expected = base === null ? 'that there is no such package' : `latest to be ${base}`
-  const found = latest === undefined ? 'there is none' : `latest is ${latest.topHash}`
-  throw new QuiltError('conflict', `${name} in ${bucket}: expected ${expected}, but ${found}; nothing was written`, {
-    hint:
-      base === null
-        ? 'Change the existing package with package_update, or choose another name.'
-        : 'Read the current revision, then make the change again.',
-    details: { bucket, name, expected: base, found: latest?.topHash ?? null },
-    nextTools: base === null ? ['package_update', 'package_browse'] : ['package_browse', 'package_diff'],
-  })
-}
-
 function paramsOf({ bucket, name, message, userMeta, workflow }: PushPlan): PushParams {
   return {
     bucket,
     name,
     message,
-    ...(userMeta === undefined ? {} : { userMeta: recordOrNull(userMeta) }),
+    ...(userMeta === undefined ? {} : { userMeta: metadataRecord(userMeta) }),
     ...(workflow === undefined ? {} : { workflow: workflow ?? '' }),
   }
-}
-
-function recordOrNull(userMeta: Json): JsonObject | null {
-  if (userMeta === null || isJsonObject(userMeta)) return userMeta
-  throw new QuiltError('invalid_input', 'The registry takes only an object, or nothing, as package metadata', {
-    hint: 'Wrap the value in an object: {"value": ...}.',
-  })
 }
 
 function constructEntry({ logicalKey, physicalKey, size, hash, meta }: PlannedEntry): ConstructEntry {
@@ -123,7 +104,7 @@ async function latestIfAnswered(
   signal: AbortSignal | undefined,
 ): Promise<Revision | undefined> {
   try {
-    return await findRevision(graphql, plan, 'latest', { signal })
+    return await registryRevisions(graphql).find(plan, 'latest', { signal })
   } catch (error) {
     if (signal?.aborted || !(error instanceof QuiltError)) throw error
     return undefined

@@ -3,11 +3,13 @@ import { checkBucketName } from '@quilt-mcp/core'
 import type { Packages } from '../backend.js'
 import { pageByNumber } from '../cursor.js'
 import { packageHeaderQuery } from '../registry-api/operations/package-header.js'
+import { packageRevisionDeleteMutation } from '../registry-api/operations/package-revision-delete.js'
 import { packagesQuery } from '../registry-api/operations/packages.js'
 import { pushRevision } from './push.js'
 import { type ReaderDeps, revisionReader } from './reader.js'
-import { removeRevisions } from './remove.js'
-import { listRevisions, noBucket, noRevision, resolveRevision } from './revisions.js'
+import { registryRevisions } from './registry-revisions.js'
+import { type RemoveDeps, removeRevisions } from './remove.js'
+import { checkRef, noBucket, noRevision, resolveRevision } from './revisions.js'
 
 export interface RegistryPackagesDeps extends ReaderDeps {
   /** Milliseconds to wait before each look for a revision whose push was not answered. Default: 32 s in five looks. */
@@ -19,6 +21,10 @@ const defaultLookPausesMs = [0, 2_000, 5_000, 10_000, 15_000]
 /** Makes the packages of one principal. */
 export function registryPackages(deps: RegistryPackagesDeps): Packages {
   const { graphql, lookPausesMs = defaultLookPausesMs } = deps
+  const revisions = registryRevisions(graphql)
+  const removeOne: RemoveDeps['removeOne'] = async ({ bucket, name }, hash, options) => {
+    await graphql.run(packageRevisionDeleteMutation, { bucket, name, hash }, options)
+  }
   return {
     async list(bucket, page = {}) {
       checkBucketName(bucket)
@@ -28,8 +34,11 @@ export function registryPackages(deps: RegistryPackagesDeps): Packages {
         return { total: packages.total, items: packages.page.map(({ name, modified }) => ({ bucket, name, modified })) }
       })
     },
-    revisions: (ref, page) => listRevisions(graphql, ref, page),
-    resolve: (ref, tagOrHash = 'latest', options) => resolveRevision(graphql, ref, tagOrHash, options),
+    async revisions(ref, page) {
+      checkRef(ref)
+      return revisions.list(ref, page)
+    },
+    resolve: (ref, tagOrHash = 'latest', options) => resolveRevision(revisions, ref, tagOrHash, options),
     async open(revision, options) {
       const { bucket, name, topHash: hash } = revision
       const found = (await graphql.run(packageHeaderQuery, { bucket, name, hash }, options)).package?.revision
@@ -41,6 +50,6 @@ export function registryPackages(deps: RegistryPackagesDeps): Packages {
       return revisionReader(deps, { revision: { ...revision, ...totals }, header: found.metadata })
     },
     push: (plan, options) => pushRevision({ graphql, lookPausesMs }, plan, options),
-    remove: (ref, options) => removeRevisions(graphql, ref, options),
+    remove: (ref, options) => removeRevisions({ revisions, removeOne }, ref, options),
   }
 }

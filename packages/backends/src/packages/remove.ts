@@ -1,27 +1,31 @@
-// Removes revisions: their pointers only, one packageRevisionDelete each (formats.md 1.9).
+// Removes revisions one by one: their pointers only (formats.md 1.9).
 import { QuiltError } from '@quilt-mcp/core'
 import type { CallOptions, PackageRef, RemoveResult } from '../backend.js'
-import type { RegistryGraphql } from '../registry-api/graphql.js'
-import { packageRevisionDeleteMutation } from '../registry-api/operations/package-revision-delete.js'
-import { allRevisions, checkRef, findRevision, resolveRevision } from './revisions.js'
+import { checkRef, type RevisionSource, resolveRevision } from './revisions.js'
+
+export interface RemoveDeps {
+  readonly revisions: RevisionSource
+  /** Removes every pointer of a package to a top hash; `latest` moves to the newest revision that remains. */
+  removeOne(ref: PackageRef, topHash: string, options: CallOptions): Promise<void>
+}
 
 /** Removes one revision, or all when no hash is given.
  * @throws {QuiltError} `not_found`; `partial` when some were removed and then one could not be: it names what remains */
 export async function removeRevisions(
-  graphql: RegistryGraphql,
+  { revisions, removeOne }: RemoveDeps,
   ref: PackageRef,
   { topHash, ...options }: CallOptions & { readonly topHash?: string | undefined } = {},
 ): Promise<RemoveResult> {
   checkRef(ref)
+  // Oldest first: `latest` stays what it is until the end.
   const hashes =
     topHash === undefined
-      ? await allHashes(graphql, ref, options)
-      : [(await resolveRevision(graphql, ref, topHash, options)).topHash]
-  const { bucket, name } = ref
+      ? (await revisions.topHashes(ref, options)).toReversed()
+      : [(await resolveRevision(revisions, ref, topHash, options)).topHash]
   const removed: string[] = []
   for (const hash of hashes) {
     try {
-      await graphql.run(packageRevisionDeleteMutation, { bucket, name, hash }, options)
+      await removeOne(ref, hash, options)
     } catch (cause) {
       if (removed.length === 0) throw cause
       throw partlyRemoved(ref, { removed, remaining: hashes.slice(removed.length), cause })
@@ -29,16 +33,8 @@ export async function removeRevisions(
     removed.push(hash)
     options.onProgress?.({ done: removed.length, total: hashes.length, message: 'Removing revisions' })
   }
-  const latest = await findRevision(graphql, ref, 'latest', options)
+  const latest = await revisions.find(ref, 'latest', options)
   return { removed, ...(latest === undefined ? {} : { latest: latest.topHash }) }
-}
-
-/** Oldest first: `latest` stays what it is until the end. */
-async function allHashes(graphql: RegistryGraphql, ref: PackageRef, options: CallOptions): Promise<readonly string[]> {
-  const hashes = new Set<string>()
-  for await (const revisions of allRevisions(graphql, ref, options))
-    for (const { topHash } of revisions) hashes.add(topHash)
-  return [...hashes].reverse()
 }
 
 interface Removal {

@@ -1,14 +1,19 @@
-// Finds revisions of a package: lists them, and resolves tags, hashes and prefixes of hashes.
+// Finds revisions of a package, whoever keeps them: resolves tags, hashes and prefixes of hashes, and says what is missing.
 import { checkBucketName, isTopHash, parsePackageName, QuiltError } from '@quilt-mcp/core'
-import type { z } from 'zod'
 import type { CallOptions, PackageRef, Page, PageOptions, Revision } from '../backend.js'
-import { pageByNumber } from '../cursor.js'
-import type { RegistryGraphql } from '../registry-api/graphql.js'
-import { packageRevisionQuery, type revisionShape } from '../registry-api/operations/package-revision.js'
-import { packageRevisionsQuery } from '../registry-api/operations/package-revisions.js'
 
 const shortestPrefix = 6
-const revisionsAtOnce = 100
+
+/** Where the revisions of packages are looked up. References are checked. */
+export interface RevisionSource {
+  /** Newest first. @throws {QuiltError} `not_found` when there is no such package */
+  list(ref: PackageRef, page?: PageOptions): Promise<Page<Revision>>
+  /** The revision of a tag or full hash. Undefined when the package or the revision is missing.
+   * @throws {QuiltError} `not_found` when the bucket is not visible */
+  find(ref: PackageRef, hashOrTag: string, options?: CallOptions): Promise<Revision | undefined>
+  /** All top hashes, each once, newest first. @throws {QuiltError} `not_found` when there is no such package */
+  topHashes(ref: PackageRef, options?: CallOptions): Promise<readonly string[]>
+}
 
 /** Checks a reference before it is sent. @throws {QuiltError} `invalid_input` with the corrected value where it is clear */
 export function checkRef({ bucket, name }: PackageRef): void {
@@ -16,38 +21,9 @@ export function checkRef({ bucket, name }: PackageRef): void {
   parsePackageName(name)
 }
 
-/** A page of revisions, newest first. @throws {QuiltError} `not_found` */
-export async function listRevisions(
-  graphql: RegistryGraphql,
-  ref: PackageRef,
-  page: PageOptions = {},
-): Promise<Page<Revision>> {
-  checkRef(ref)
-  return pageByNumber(page, async (number, perPage) => {
-    const found = await graphql.run(packageRevisionsQuery, { ...named(ref), number, perPage }, page)
-    if (found.package === null) throw noPackage(ref, found.bucket !== null)
-    const { total, page: rows } = found.package.revisions
-    return { total, items: rows.map((row) => revisionOf(ref, row)) }
-  })
-}
-
-/** The revision of a tag or full hash. Undefined when the package or the revision is missing.
- * @throws {QuiltError} `not_found` when the bucket is not visible */
-export async function findRevision(
-  graphql: RegistryGraphql,
-  ref: PackageRef,
-  hashOrTag: string,
-  options?: CallOptions,
-): Promise<Revision | undefined> {
-  const found = await graphql.run(packageRevisionQuery, { ...named(ref), hashOrTag }, options)
-  if (found.package?.revision) return revisionOf(ref, found.package.revision)
-  if (found.bucket === null) throw noPackage(ref, false)
-  return undefined
-}
-
 /** @throws {QuiltError} `not_found`; `invalid_input` when a prefix is too short or fits several revisions */
 export async function resolveRevision(
-  graphql: RegistryGraphql,
+  source: RevisionSource,
   ref: PackageRef,
   tagOrHash: string,
   options?: CallOptions,
@@ -55,10 +31,10 @@ export async function resolveRevision(
   checkRef(ref)
   const text = /^[0-9a-f]+$/i.test(tagOrHash) ? tagOrHash.toLowerCase() : tagOrHash
   if (text === 'latest' || isTopHash(text)) {
-    const found = await findRevision(graphql, ref, text, options)
+    const found = await source.find(ref, text, options)
     if (found !== undefined) return found
-    if (text === 'latest') throw noPackage(ref, true)
-    await listRevisions(graphql, ref, { ...options, limit: 1 })
+    if (text === 'latest') throw noPackage(ref)
+    await source.list(ref, { ...options, limit: 1 })
     throw noRevision(ref, text)
   }
   if (!/^[\w.-]+$/.test(text)) {
@@ -73,23 +49,20 @@ export async function resolveRevision(
       hint: `Give at least ${shortestPrefix} characters, or \`latest\`.`,
     })
   }
-  return resolvePrefix(graphql, ref, text, options)
+  return resolvePrefix(source, ref, text, options)
 }
 
 async function resolvePrefix(
-  graphql: RegistryGraphql,
+  source: RevisionSource,
   ref: PackageRef,
   prefix: string,
   options?: CallOptions,
 ): Promise<Revision> {
-  const matches = new Map<string, Revision>()
-  for await (const revisions of allRevisions(graphql, ref, options)) {
-    for (const revision of revisions) if (revision.topHash.startsWith(prefix)) matches.set(revision.topHash, revision)
-  }
-  const [match, ...others] = matches.values()
-  if (match === undefined) throw noRevision(ref, prefix)
-  if (others.length === 0) return match
-  const candidates = [...matches.keys()]
+  const candidates = (await source.topHashes(ref, options)).filter((topHash) => topHash.startsWith(prefix))
+  const [match, ...others] = candidates
+  const found = match === undefined || others.length > 0 ? undefined : await source.find(ref, match, options)
+  if (found !== undefined) return found
+  if (others.length === 0) throw noRevision(ref, prefix)
   throw new QuiltError(
     'invalid_input',
     `${prefix} fits ${candidates.length} revisions of ${ref.name}: ${candidates.slice(0, 5).join(', ')}`,
@@ -100,52 +73,20 @@ async function resolvePrefix(
   )
 }
 
-/** All revisions, newest first, in pages. */
-export async function* allRevisions(
-  graphql: RegistryGraphql,
-  ref: PackageRef,
-  options: CallOptions = {},
-): AsyncGenerator<readonly Revision[]> {
-  let cursor: string | undefined
-  do {
-    const page: Page<Revision> = await listRevisions(graphql, ref, { ...options, limit: revisionsAtOnce, cursor })
-    yield page.items
-    cursor = page.cursor
-  } while (cursor !== undefined)
+export function noPackage({ bucket, name }: PackageRef): QuiltError {
+  return new QuiltError('not_found', `There is no package ${name} in ${bucket}`, {
+    hint: 'Look at the names with package_list.',
+    details: { missing: 'package', bucket, name },
+    nextTools: ['package_list'],
+  })
 }
 
-/** A revision as the port tells it. */
-export function revisionOf({ bucket, name }: PackageRef, row: z.output<typeof revisionShape>): Revision {
-  return {
-    bucket,
-    name,
-    topHash: row.hash,
-    modified: row.modified,
-    ...(row.message === undefined ? {} : { message: row.message }),
-    ...(typeof row.totalEntries === 'number' ? { totalEntries: row.totalEntries } : {}),
-    ...(typeof row.totalBytes === 'number' ? { totalBytes: row.totalBytes } : {}),
-  }
-}
-
-function named({ bucket, name }: PackageRef): PackageRef {
-  return { bucket, name }
-}
-
-function noPackage({ bucket, name }: PackageRef, bucketIsVisible: boolean): QuiltError {
-  return bucketIsVisible
-    ? new QuiltError('not_found', `There is no package ${name} in ${bucket}`, {
-        hint: 'Look at the names with package_list.',
-        details: { missing: 'package', bucket, name },
-        nextTools: ['package_list'],
-      })
-    : noBucket(bucket)
-}
-
-export function noBucket(bucket: string): QuiltError {
+export function noBucket(bucket: string, cause?: unknown): QuiltError {
   return new QuiltError('not_found', `There is no bucket ${bucket}, or your role may not see it`, {
     hint: 'See the buckets you can use with bucket_list; another role may see more.',
     details: { missing: 'bucket', bucket },
     nextTools: ['bucket_list', 'catalog_status'],
+    cause,
   })
 }
 
