@@ -1,8 +1,12 @@
 // A Quilt stack as one of its users, known by a token.
 import type { Backend, SelectionStep } from './backend.js'
 import { registryBuckets } from './buckets.js'
+import { type AssumeRoleOptions, assumedRoleCredentials } from './credentials/assume-role.js'
 import { type CredentialCache, createCredentialCache } from './credentials/cache.js'
+import { embeddedCredentials } from './credentials/embedded.js'
 import { exchangedCredentials } from './credentials/exchange.js'
+import { credentialsInOrder } from './credentials/in-order.js'
+import type { AwsCredentials } from './credentials/outcome.js'
 import { createHttpClient, type HttpClient } from './http/client.js'
 import { registryIdentity } from './identity.js'
 import { s3Objects } from './objects/s3.js'
@@ -24,6 +28,10 @@ export interface PlatformOptions extends StackUrls {
   readonly http?: HttpClient | undefined
   /** Shared by all backends of a process, if given: then a token is exchanged once, whoever asks. */
   readonly credentialCache?: CredentialCache | undefined
+  /** Role that the verified token names: assumed when the registry gives no credentials. */
+  readonly assumeRole?: AssumeRoleOptions | undefined
+  /** Credentials that the verified token holds: used when the registry gives none and no role may be assumed. */
+  readonly embeddedCredentials?: AwsCredentials | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   /** Milliseconds before each look for a revision whose push was not answered. */
@@ -40,6 +48,8 @@ export function platformBackend(options: PlatformOptions): Backend {
     now = Date.now,
     http = createHttpClient(),
     credentialCache = createCredentialCache({ now }),
+    assumeRole,
+    embeddedCredentials: embedded,
     trace,
   } = options
   const address = stackAddress(options, { http })
@@ -48,7 +58,12 @@ export function platformBackend(options: PlatformOptions): Backend {
   const region = async () => (await address.catalog())?.config.region ?? 'us-east-1'
 
   const graphql = registryGraphql({ registryUrl, token, http })
-  const credentials = exchangedCredentials({ stack, registryUrl, token, http, cache: credentialCache })
+  const cache = credentialCache
+  const credentials = credentialsInOrder([
+    exchangedCredentials({ stack, registryUrl, token, http, cache }),
+    ...(assumeRole === undefined ? [] : [assumedRoleCredentials({ ...assumeRole, stack, token, http, cache })]),
+    ...(embedded === undefined ? [] : [embeddedCredentials(embedded, { now })]),
+  ])
   const s3 = s3Access({ credentials, http, endpoint: s3Endpoint, region })
   const objects = s3Objects({ s3 })
   const browse = browseSessions({ graphql, address, token, http, now })

@@ -1,10 +1,11 @@
 // Trades a registry token for the principal's own AWS credentials (design 4). Fail closed: when the registry refuses there are
 // no credentials at all; this process's own AWS identity is never looked at.
 import { QuiltError } from '@quilt-mcp/core'
+import type { Token } from '../http/authorized.js'
 import type { HttpClient } from '../http/client.js'
 import { getCredentials } from '../registry-api/rest.js'
 import type { CredentialCache } from './cache.js'
-import type { AwsCredentials, ExchangeOutcome } from './outcome.js'
+import { type AwsCredentials, credentialsIn, type ExchangeOutcome } from './outcome.js'
 
 /** Where a capability gets its credentials from. */
 export interface CredentialSource {
@@ -34,35 +35,38 @@ export function exchangedCredentials({ stack, registryUrl, token, role, http, ca
   const key = cache.keyOf({ stack, token, role })
   const outcome = (signal?: AbortSignal) =>
     cache.get(key, async () => exchange({ registryUrl: await registryUrl(), token, http }), signal)
+  const get = async (signal?: AbortSignal) => credentialsIn(await outcome(signal))
   return {
-    async available(signal) {
-      try {
-        return (await outcome(signal)).kind === 'credentials'
-      } catch (error) {
-        if (!signal?.aborted && error instanceof QuiltError && exchangeFailures.has(error.code)) return false
-        throw error
-      }
-    },
-    async get(signal) {
-      const found = await outcome(signal)
-      if (found.kind === 'refused') throw found.error
-      return found.credentials
-    },
+    available: (signal) => areAvailable(get, signal),
+    get,
     drop: (credentials) => cache.drop(key, credentials),
   }
 }
 
-/** The registry is there and does not manage the exchange: who has no credentials goes without, never by another identity. */
-const exchangeFailures: ReadonlySet<string> = new Set(['upstream', 'timeout', 'rate_limited'])
+/** Whether credentials can be had now. Who is refused them, or meets a service that does not manage, goes without: never by another
+ * identity.
+ * @throws {QuiltError} what else `get` throws: `unauthenticated` when the token is dead */
+export async function areAvailable(get: CredentialSource['get'], signal?: AbortSignal): Promise<boolean> {
+  try {
+    await get(signal)
+    return true
+  } catch (error) {
+    if (!signal?.aborted && error instanceof QuiltError && withoutCredentials.has(error.code)) return false
+    throw error
+  }
+}
 
-async function exchange({
+const withoutCredentials: ReadonlySet<string> = new Set(['forbidden', 'upstream', 'timeout', 'rate_limited'])
+
+/** Asks the registry for credentials. A refusal is an outcome; a failure is thrown. */
+export async function exchange({
   registryUrl,
   token,
   http,
 }: {
-  registryUrl: string
-  token: string
-  http: HttpClient
+  readonly registryUrl: string
+  readonly token: Token
+  readonly http: HttpClient
 }): Promise<ExchangeOutcome> {
   try {
     const issued = await getCredentials(registryUrl, { token, http })

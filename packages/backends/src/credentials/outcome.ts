@@ -15,3 +15,9 @@ export interface AwsCredentials {
 export type ExchangeOutcome =
   | { readonly kind: 'credentials'; readonly credentials: AwsCredentials }
   | { readonly kind: 'refused'; readonly error: QuiltError }
+
+/** The credentials of an outcome. @throws {QuiltError} the refusal */
+export function credentialsIn(outcome: ExchangeOutcome): AwsCredentials {
+  if (outcome.kind === 'refused') throw outcome.error
+  return outcome.credentials
+}

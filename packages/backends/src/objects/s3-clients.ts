@@ -1,9 +1,7 @@
-// Clients of the AWS SDK for S3. Told everything, and left nothing to look up by themselves: no provider chain, no profile, no
-// endpoint from the environment (design 4, fail closed).
+// Clients of the AWS SDK for S3, one a region and identity.
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
-import { QuiltError } from '@quilt-mcp/core'
 import type { AwsCredentials } from '../credentials/outcome.js'
-import { awsTransport } from '../http/aws-transport.js'
+import { awsClientConfig } from '../http/aws-client.js'
 import type { HttpClient } from '../http/client.js'
 
 export type S3Sdk = typeof import('@aws-sdk/client-s3')
@@ -25,7 +23,7 @@ export interface S3Clients {
 
 /** Makes the clients, each at its first use. */
 export function s3Clients({ http, endpoint, requesterPays = [] }: S3ClientsDeps): S3Clients {
-  const transport = awsTransport(http, { peer: 'S3' })
+  const strict = awsClientConfig(http, { peer: 'S3' })
   const paid: ReadonlySet<string> = new Set(requesterPays)
   let identity: Pick<AwsCredentials, 'accessKeyId' | 'sessionToken'> | undefined
   let signed = new Map<string, S3Client>()
@@ -33,24 +31,14 @@ export function s3Clients({ http, endpoint, requesterPays = [] }: S3ClientsDeps)
 
   const make = (sdk: S3Sdk, region: string, who: S3ClientConfig): S3Client => {
     const client = new sdk.S3Client({
+      ...strict,
       ...who,
-      credentialDefaultProvider: () => noAmbientIdentity,
       region,
       ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-      ignoreConfiguredEndpointUrls: true,
-      requestHandler: transport,
-      // Retries are the HTTP client's.
-      maxAttempts: 1,
-      retryMode: 'standard',
-      defaultsMode: 'standard',
-      useDualstackEndpoint: false,
-      useFipsEndpoint: false,
       useArnRegion: false,
       disableS3ExpressSessionAuth: false,
       expectContinueHeader: false,
-      authSchemePreference: [],
       sigv4aSigningRegionSet: [],
-      userAgentAppId: 'quilt-mcp',
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     })
@@ -102,11 +90,4 @@ function agreeToPay(client: S3Client, buckets: ReadonlySet<string>): void {
 
 function hasHeaders(request: unknown): request is { readonly headers: Record<string, string> } {
   return typeof request === 'object' && request !== null && 'headers' in request
-}
-
-/** Stands where the SDK would look for the machine's own identity. */
-async function noAmbientIdentity(): Promise<never> {
-  throw new QuiltError('internal', 'A request to S3 was about to look for AWS credentials of this process', {
-    hint: 'Report this: only credentials of the caller may be used.',
-  })
 }

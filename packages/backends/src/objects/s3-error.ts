@@ -22,7 +22,7 @@ export function regionTold(error: unknown): string | undefined {
   const header =
     '$response' in error ? memberOf(memberOf(error.$response, 'headers'), 'x-amz-bucket-region') : undefined
   const region = header ?? memberOf(error, 'Region')
-  return typeof region === 'string' && region !== '' ? region : undefined
+  return typeof region === 'string' && /^[a-z0-9-]{1,64}$/.test(region) ? region : undefined
 }
 
 function memberOf(value: unknown, name: string): unknown {

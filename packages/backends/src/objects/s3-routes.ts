@@ -62,7 +62,7 @@ export function s3Routes({ clients, publicReads }: S3RoutesDeps): S3Routes {
   }
 
   const learnRegion = (bucket: string, region: string | undefined) => {
-    if (region !== undefined && /^[a-z0-9-]{1,64}$/.test(region)) regions.set(bucket, region)
+    if (region !== undefined) regions.set(bucket, region)
   }
 
   const waysOf = (read: string | undefined, { signer }: S3RouteContext): readonly Way[] => {
@@ -82,7 +82,7 @@ export function s3Routes({ clients, publicReads }: S3RoutesDeps): S3Routes {
           const told = regionTold(error)
           if (bucket !== undefined) learnRegion(bucket, told)
           if (bucket === undefined || told === undefined || told === region) throw error
-          return await clientFor(way, told, context).send(command, options)
+          return clientFor(way, told, context).send(command, options)
         }
       }
       const read = bucket === undefined || !isRead(command, context.sdk) ? undefined : `${readName(command)} ${bucket}`

@@ -1,0 +1,121 @@
+// Buckets as S3 shows them to one AWS identity: those that were named, or those of the account that hold Quilt packages.
+import { checkBucketName, QuiltError } from '@quilt-mcp/core'
+import pLimit from 'p-limit'
+import type { Bucket, Buckets, CallOptions } from './backend.js'
+import { pageOf } from './cursor.js'
+import type { S3Access, S3Call } from './objects/s3-access.js'
+import { noBucket } from './packages/revisions.js'
+
+export interface S3BucketsDeps {
+  readonly s3: S3Access
+  /** Names of registry buckets. Absent or empty: they are discovered. */
+  readonly named?: readonly string[] | undefined
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+const discoveryKeptMs = 300_000
+const looksAtOnce = 16
+/** Written by S3 when nobody ever switched versioning on: then the element is missing. */
+const versioningOn = 'Enabled'
+
+/** Makes the buckets of one identity. */
+export function s3Buckets({ s3, named = [], now }: S3BucketsDeps): Buckets {
+  const names = [...new Set(named)]
+  let discovered: { readonly names: readonly string[]; readonly untilMs: number } | undefined
+
+  const discover = async (options: CallOptions): Promise<readonly string[]> => {
+    if (discovered === undefined || now() >= discovered.untilMs) {
+      discovered = { names: await registriesOfAccount(s3, options), untilMs: now() + discoveryKeptMs }
+    }
+    return discovered.names
+  }
+
+  return {
+    async list(page = {}) {
+      const all = names.length > 0 ? names : await discover(page)
+      return pageOf(
+        all.map((name) => ({ name })),
+        page,
+      )
+    },
+    async get(name, { signal } = {}) {
+      checkBucketName(name)
+      return s3
+        .run(`Looking up s3://${name}`, signal, (call) => lookUp(name, call))
+        .catch((error: unknown) => {
+          // Whoever named a bucket knows that it is there: they may read from it without the right to list it.
+          if (isCode(error, 'forbidden') && names.includes(name)) return { name }
+          if (isCode(error, 'forbidden') || isCode(error, 'not_found')) throw noBucket(name)
+          throw error
+        })
+    },
+  }
+}
+
+async function lookUp(name: string, { sdk, client, send }: S3Call): Promise<Bucket> {
+  await client.send(new sdk.HeadBucketCommand({ Bucket: name }), send)
+  const versioned = await client.send(new sdk.GetBucketVersioningCommand({ Bucket: name }), send).then(
+    ({ Status }) => Status === versioningOn,
+    () => undefined, // a right of its own, which readers seldom have: then it is not known
+  )
+  return { name, ...(versioned === undefined ? {} : { versioned }) }
+}
+
+async function registriesOfAccount(s3: S3Access, { signal, onProgress }: CallOptions): Promise<readonly string[]> {
+  const all = await s3
+    .run('Listing the buckets of this account', signal, async ({ sdk, client, send }) => {
+      const names: string[] = []
+      let token: string | undefined
+      do {
+        const page = await client.send(
+          new sdk.ListBucketsCommand(token === undefined ? {} : { ContinuationToken: token }),
+          send,
+        )
+        for (const { Name = '', BucketRegion } of page.Buckets ?? []) {
+          names.push(Name)
+          s3.learnRegion(Name, BucketRegion)
+        }
+        token = page.ContinuationToken
+      } while (token !== undefined && token !== '')
+      return names
+    })
+    .catch((error: unknown) => {
+      if (!isCode(error, 'forbidden')) throw error
+      throw new QuiltError('forbidden', 'You may not list the buckets of this AWS account', {
+        hint: 'Name the registry buckets yourself: --registry s3://bucket, or QUILT_BUCKETS.',
+        details: { reason: 'no-list-buckets' },
+        cause: error,
+      })
+    })
+  const atOnce = pLimit(looksAtOnce)
+  let done = 0
+  const found = await Promise.all(
+    all.map((name) =>
+      atOnce(async () => {
+        const holds = await holdsPackages(name, s3, signal)
+        done += 1
+        onProgress?.({ done, total: all.length, message: 'Looking for packages in buckets' })
+        return holds ? name : undefined
+      }),
+    ),
+  )
+  return found.filter((name) => name !== undefined)
+}
+
+/** A bucket that may not be listed is no registry for this identity: that is no error of the list. */
+async function holdsPackages(bucket: string, s3: S3Access, signal: AbortSignal | undefined): Promise<boolean> {
+  const look = s3.run(`Looking for packages in s3://${bucket}`, signal, ({ sdk, client, send }) =>
+    client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: '.quilt/named_packages/', MaxKeys: 1 }), send),
+  )
+  try {
+    return ((await look).KeyCount ?? 0) > 0
+  } catch (error) {
+    if (isCode(error, 'forbidden') || isCode(error, 'not_found')) return false
+    throw error
+  }
+}
+
+function isCode(error: unknown, code: QuiltError['code']): boolean {
+  return error instanceof QuiltError && error.code === code
+}

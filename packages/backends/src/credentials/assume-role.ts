@@ -1,0 +1,76 @@
+// A role for a principal, by STS: signed by whom the operator named for that, never by what this process happens to find (design 4).
+import { QuiltError } from '@quilt-mcp/core'
+import type { HttpClient } from '../http/client.js'
+import type { CredentialCache } from './cache.js'
+import { areAvailable, type CredentialSource } from './exchange.js'
+import { credentialsIn, type ExchangeOutcome } from './outcome.js'
+import { assumeRole, type RoleRequest } from './sts.js'
+
+/** Which role, for whom, and who asks STS for it. */
+export interface AssumeRoleOptions extends RoleRequest {
+  /** Signs the request to STS. */
+  readonly signer: CredentialSource
+  /** Of STS. */
+  readonly region: string
+  /** Address of an STS that is not Amazon's. */
+  readonly endpoint?: string | undefined
+}
+
+export interface AssumedRoleDeps extends AssumeRoleOptions {
+  /** With the token: whose credentials these are in the cache. */
+  readonly stack: string
+  readonly token: string
+  readonly http: HttpClient
+  readonly cache: CredentialCache
+}
+
+/** Credentials of the role, assumed at the first use and again before they expire; one call for each principal and request. */
+export function assumedRoleCredentials(deps: AssumedRoleDeps): CredentialSource {
+  const { stack, token, http, cache, signer, region, endpoint, ...request } = deps
+  const key = cache.keyOf({ stack, token, role: JSON.stringify(['assume-role', region, endpoint ?? null, request]) })
+  const load = async (): Promise<ExchangeOutcome> => {
+    for (let again = false; ; again = true) {
+      const credentials = await signer.get()
+      try {
+        return {
+          kind: 'credentials',
+          credentials: await assumeRole(request, { http, region, endpoint, credentials }),
+        }
+      } catch (error) {
+        if (!(error instanceof QuiltError)) throw error
+        if (error.code === 'forbidden') return { kind: 'refused', error: refusal(request.roleArn, error) }
+        if (error.code !== 'unauthenticated') throw error
+        signer.drop(credentials)
+        if (again) throw signerIsDead(request.roleArn, error)
+      }
+    }
+  }
+  const get = async (signal?: AbortSignal) => credentialsIn(await cache.get(key, load, signal))
+  return {
+    available: (signal) => areAvailable(get, signal),
+    get,
+    drop: (credentials) => cache.drop(key, credentials),
+  }
+}
+
+function refusal(roleArn: string, cause: QuiltError): QuiltError {
+  return new QuiltError('forbidden', `AWS does not let you act as ${roleArn}`, {
+    ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+    details: { reason: 'assume-role-refused', roleArn },
+    cause,
+  })
+}
+
+/** Not the caller's fault: their token is fine, so they are not told to sign in again. */
+function signerIsDead(roleArn: string, cause: QuiltError): QuiltError {
+  return new QuiltError(
+    'upstream',
+    `${roleArn} could not be assumed: AWS refuses the credentials that this server asks with`,
+    {
+      hint: 'The operator of this server must renew the credentials that assume roles.',
+      retryable: false,
+      details: { roleArn },
+      cause,
+    },
+  )
+}
