@@ -38,11 +38,12 @@ export function urlOfPath(path: string): string {
 }
 
 /**
- * Checks that no symbolic link on the way to a path below the root leads out of it, or to nothing. What does not exist yet is
- * judged by the nearest folder that does.
+ * Checks that a path below the root is one of the user's own files: not the registry's, below `.quilt`, and not behind a symbolic link
+ * that leads out of the root, or to nothing. What does not exist yet is judged by the nearest folder that does.
  * @throws {QuiltError} `forbidden`
  */
-export async function checkStaysInside(root: string, path: string): Promise<void> {
+export async function checkIsData(root: string, path: string): Promise<void> {
+  checkNotRegistrys(root, path)
   for (let at = path; at !== root; at = dirname(at)) {
     const real = await unlessAbsent(realpath(at))
     if (real === undefined) {
@@ -50,9 +51,19 @@ export async function checkStaysInside(root: string, path: string): Promise<void
       continue
     }
     const realRoot = await realpath(root)
-    if (real === realRoot || keyOfPath(realRoot, real) !== undefined) return
-    throw leadsOut(root, path)
+    if (real === realRoot) return
+    if (keyOfPath(realRoot, real) === undefined) throw leadsOut(root, path)
+    return checkNotRegistrys(realRoot, real)
   }
+}
+
+function checkNotRegistrys(root: string, path: string): void {
+  // Some disks do not tell upper case from lower case.
+  if (keyOfPath(root, path)?.split('/')[0]?.toLowerCase() !== '.quilt') return
+  throw new QuiltError('forbidden', `${urlOfPath(path)} belongs to the registry itself`, {
+    hint: 'Use the tools for packages: files below .quilt are not read or written as objects of a local registry.',
+    nextTools: ['package_browse'],
+  })
 }
 
 function leadsOut(root: string, path: string): QuiltError {

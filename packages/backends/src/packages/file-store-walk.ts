@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { QuiltError } from '@quilt-mcp/core'
-import { checkStaysInside, unlessAbsent } from '../objects/file-address.js'
+import { checkIsData, unlessAbsent } from '../objects/file-address.js'
 import { workFolder } from './file-store-write.js'
 import type { ListedKey } from './registry-store.js'
 
@@ -14,23 +14,39 @@ export interface WalkOptions {
   readonly prefix: string
   /** Only keys behind this one. */
   readonly after?: string | undefined
-  /** Leave out links that lead out of the root. */
-  readonly confined: boolean
+  /** Leave out what lies below `.quilt`, and links that lead out of the root. */
+  readonly dataOnly: boolean
   readonly signal?: AbortSignal | undefined
 }
 
-const keysInBatch = 1_000
-const looksAtOnce = 64
+const largestBatch = 512
+/** Longer than any name: behind every key in a folder. */
+const behindAll = '\u{10ffff}'.repeat(64)
 
-/** All keys, in batches. Links to files are followed, links to folders are not entered. */
+/** What comes behind all keys in a folder, as `after`. @param folder ends in `/` */
+export function behindFolder(folder: string): string {
+  return folder + behindAll
+}
+
+/** All keys, in batches that grow: who wants one only waits for few. Links to files are followed, links to folders are not entered. */
 export async function* walkKeys(options: WalkOptions): AsyncGenerator<readonly ListedKey[], void, undefined> {
-  let batch: ListedKey[] = []
-  for await (const keys of chunksOfKeys(options)) {
+  for await (const keys of growingBatches(keysBelow(options))) {
+    options.signal?.throwIfAborted()
     const looks = await Promise.all(keys.map((key) => look(key, options)))
-    batch.push(...looks.filter((found) => found !== undefined))
-    if (batch.length < keysInBatch) continue
+    const found = looks.filter((listed) => listed !== undefined)
+    if (found.length > 0) yield found
+  }
+}
+
+async function* growingBatches(keys: AsyncIterable<string>): AsyncGenerator<readonly string[], void, undefined> {
+  let size = 1
+  let batch: string[] = []
+  for await (const key of keys) {
+    batch.push(key)
+    if (batch.length < size) continue
     yield batch
     batch = []
+    size = Math.min(size * 2, largestBatch)
   }
   if (batch.length > 0) yield batch
 }
@@ -40,19 +56,7 @@ export async function namesBelow(root: string, prefix: string): Promise<readonly
   return (await itemsIn(root, prefix)).map(({ name }) => name)
 }
 
-async function* chunksOfKeys(options: WalkOptions): AsyncGenerator<readonly string[], void, undefined> {
-  let chunk: string[] = []
-  for await (const key of keysBelow(options)) {
-    chunk.push(key)
-    if (chunk.length < looksAtOnce) continue
-    options.signal?.throwIfAborted()
-    yield chunk
-    chunk = []
-  }
-  if (chunk.length > 0) yield chunk
-}
-
-async function* keysBelow({ root, prefix, after }: WalkOptions): AsyncGenerator<string, void, undefined> {
+async function* keysBelow({ root, prefix, after, dataOnly }: WalkOptions): AsyncGenerator<string, void, undefined> {
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1)
   const first = (await itemsIn(root, folder)).map(({ name }) => `${folder}${name}`)
   // A stack: the next key is its last.
@@ -60,13 +64,14 @@ async function* keysBelow({ root, prefix, after }: WalkOptions): AsyncGenerator<
   for (let key = toCome.pop(); key !== undefined; key = toCome.pop()) {
     if (after !== undefined && isBehindUs(key, after)) continue
     if (!key.endsWith('/')) yield key
-    else for (const { name } of (await itemsIn(root, key)).reverse()) toCome.push(`${key}${name}`)
+    else if (!dataOnly || key.toLowerCase() !== '.quilt/')
+      for (const { name } of (await itemsIn(root, key)).reverse()) toCome.push(`${key}${name}`)
   }
 }
 
 /** Whether a key, or all keys in a folder, come before or at `after`. */
 function isBehindUs(key: string, after: string): boolean {
-  if (key.endsWith('/') && after.startsWith(key)) return false
+  if (key.endsWith('/') && after.startsWith(key)) return after === behindFolder(key)
   return Buffer.compare(Buffer.from(key), Buffer.from(after)) <= 0
 }
 
@@ -91,17 +96,17 @@ function itemOf(found: Dirent): Item {
   return { name, bytes: Buffer.from(name) }
 }
 
-async function look(key: string, { root, confined }: WalkOptions): Promise<ListedKey | undefined> {
+async function look(key: string, { root, dataOnly }: WalkOptions): Promise<ListedKey | undefined> {
   const path = join(root, ...key.split('/'))
   const found = await unlessAbsent(stat(path))
   if (found === undefined || !found.isFile()) return undefined
-  if (confined && !(await staysInside(root, path))) return undefined
+  if (dataOnly && !(await isData(root, path))) return undefined
   return { key, size: found.size, modified: found.mtime.toISOString() }
 }
 
-async function staysInside(root: string, path: string): Promise<boolean> {
+async function isData(root: string, path: string): Promise<boolean> {
   try {
-    await checkStaysInside(root, path)
+    await checkIsData(root, path)
     return true
   } catch (error) {
     if (error instanceof QuiltError && error.code === 'forbidden') return false

@@ -198,14 +198,14 @@ describe('listing', () => {
     expect(await keysOf(store, 'nothing/here')).toEqual([])
   })
 
-  it('comes in batches of at most 1,064 keys', async () => {
+  it('comes in batches of at most 512 keys', async () => {
     const { root, store } = aStore()
     mkdirSync(join(root, 'many'))
     for (let n = 0; n < 2_500; n += 1) writeFileSync(join(root, 'many', String(n).padStart(4, '0')), '')
     const sizes: number[] = []
     for await (const batch of store.list('many/')) sizes.push(batch.length)
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(2_500)
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(1_064)
+    expect(Math.max(...sizes)).toBe(512)
   })
 
   it('names what is one level below, folders with a slash', async () => {
@@ -244,8 +244,23 @@ describe('what was left behind', () => {
   })
 })
 
+describe('what belongs to the registry itself', () => {
+  it('is refused, and left out of lists, when only data is wanted', async () => {
+    const { root, store } = aStore()
+    await store.write('.quilt/packages/a', text('x'))
+    await store.write('data/b', text('x'))
+    symlinkSync(join(root, '.quilt'), join(root, 'alias'))
+    const data = fileStore({ root, dataOnly: true })
+    for (const key of ['.quilt/packages/a', '.QUILT/new', 'alias/packages/a', '.quilt']) {
+      expect((await refusalOf(data.info(key))).code).toBe('forbidden')
+      expect((await refusalOf(data.write(key, text('y')))).code).toBe('forbidden')
+    }
+    expect([await keysOf(data), await keysOf(data, '.quilt/')]).toEqual([['data/b'], []])
+  })
+})
+
 describe('links', () => {
-  it('that lead out are refused, and left out of lists, when the store is confined', async () => {
+  it('that lead out are refused, and left out of lists, when only data is wanted', async () => {
     const root = testFolder()
     const outside = testFolder()
     writeFileSync(join(outside, 'secret'), 'secret')
@@ -255,7 +270,7 @@ describe('links', () => {
     symlinkSync(join(root, 'inside'), join(root, 'alias'))
     symlinkSync(join(tmpdir(), 'does-not-exist'), join(root, 'dangling'))
     symlinkSync('/', join(root, 'everything'))
-    const store = fileStore({ root, confined: true })
+    const store = fileStore({ root, dataOnly: true })
     for (const key of ['leak', 'folder/secret', 'folder/new', 'dangling', 'everything/etc/passwd']) {
       expect((await refusalOf(store.read(key))).code).toBe('forbidden')
       expect((await refusalOf(store.write(key, text('x')))).code).toBe('forbidden')

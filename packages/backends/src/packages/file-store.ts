@@ -1,7 +1,7 @@
 // A registry in a directory of this machine, laid out as quilt3 lays out its own (formats.md 1.1, 1.3). Keys are paths.
 import { unlink } from 'node:fs/promises'
 import { QuiltError } from '@quilt-mcp/core'
-import { checkStaysInside, pathOfKey, unlessAbsent, urlOfPath } from '../objects/file-address.js'
+import { checkIsData, pathOfKey, unlessAbsent, urlOfPath } from '../objects/file-address.js'
 import { fileError, fileErrorCode } from '../objects/file-error.js'
 import { fileBytes, fileInfo } from './file-store-read.js'
 import { namesBelow, walkKeys } from './file-store-walk.js'
@@ -11,15 +11,16 @@ import type { RegistryStore, StoredInfo } from './registry-store.js'
 export interface FileStoreOptions {
   /** Absolute path of the registry's directory; it is made by the first write. */
   readonly root: string
-  /** Refuse symbolic links that lead out of the directory, and leave them out of lists. Default false. */
-  readonly confined?: boolean | undefined
+  /** Keep to the user's own files: refuse what lies below `.quilt`, and symbolic links that lead out of the directory, and leave both
+   * out of lists. Default false. */
+  readonly dataOnly?: boolean | undefined
 }
 
 /**
  * Makes the store. Writes are atomic, safe on disk when they are done, and safe between processes that write by this store;
  * `expected` is decided without a race between those. Nothing is opened before the first call.
  */
-export function fileStore({ root, confined = false }: FileStoreOptions): RegistryStore {
+export function fileStore({ root, dataOnly = false }: FileStoreOptions): RegistryStore {
   const url = urlOfPath(root).replace(/\/$/, '')
   const writes = fileWrites(root)
 
@@ -27,7 +28,7 @@ export function fileStore({ root, confined = false }: FileStoreOptions): Registr
   const at = async <T>(attempt: string, key: string, work: (path: string) => Promise<T>): Promise<T> => {
     const path = pathOfKey(root, key)
     try {
-      if (confined) await checkStaysInside(root, path)
+      if (dataOnly) await checkIsData(root, path)
       return await work(path)
     } catch (error) {
       throw fileError(error, `${attempt} ${urlOfPath(path)}`)
@@ -72,7 +73,7 @@ export function fileStore({ root, confined = false }: FileStoreOptions): Registr
     async *list(prefix, { after, signal } = {}) {
       signal?.throwIfAborted()
       try {
-        yield* walkKeys({ root, prefix, after, confined, signal })
+        yield* walkKeys({ root, prefix, after, dataOnly, signal })
       } catch (error) {
         throw fileError(error, `Listing ${url}/${prefix}`)
       }

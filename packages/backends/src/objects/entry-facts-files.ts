@@ -1,0 +1,138 @@
+// Entries of a local registry: files, below its directory or, in packages that quilt3 made, anywhere on this machine.
+import { availableParallelism } from 'node:os'
+import { checkedPlace, createParallelSha256, type FilePhysicalKey, parsePhysicalKey, QuiltError } from '@quilt-mcp/core'
+import type { CallOptions, ObjectBody } from '../backend.js'
+import { fileBytes } from '../packages/file-store-read.js'
+import type { RegistryStore, StoredInfo } from '../packages/registry-store.js'
+import { type EntryObjects, factsOf, fillFrom, notFetched } from './entry-facts.js'
+import { keyOfPath, pathOfKey, urlOfPath } from './file-address.js'
+import { fileError } from './file-error.js'
+
+/** One local registry as a bucket. */
+export interface LocalBucket {
+  readonly name: string
+  /** Absolute path of its directory. */
+  readonly root: string
+  /** Of its data only. */
+  readonly store: RegistryStore
+}
+
+/** The entries of local registries. New entries must lie below one of them. */
+export function fileEntries(buckets: readonly LocalBucket[]): EntryObjects {
+  const sha256 = createParallelSha256({ concurrency: availableParallelism() })
+
+  const hashOf = (store: RegistryStore, key: string, { size, etag }: StoredInfo, signal: AbortSignal | undefined) =>
+    sha256.hash(
+      {
+        size,
+        async fill(into, start) {
+          const range = { first: start, last: start + into.length - 1 }
+          const part = await store.read(key, { range, ifMatch: etag, signal })
+          if (part === undefined) throw gone(`${store.url}/${key}`)
+          await fillFrom(into, part.body)
+        },
+      },
+      signal,
+    )
+
+  return {
+    async facts(entry, { signal } = {}) {
+      const checked = checkedPlace(entry)
+      if ('failure' in checked) return checked
+      const { place } = checked
+      const { physicalKey, size, hash } = entry
+      const at =
+        place.kind === 'file' ? addressOf(buckets, place) : { bucket: named(buckets, place.bucket), key: place.key }
+      if (at?.bucket === undefined) {
+        // What a stored manifest names may lie anywhere: it is not read again when a package is changed.
+        if (size !== undefined && hash !== undefined) return { facts: { physicalKey, size, hash } }
+        return { failure: notFetched(entry, 'it does not lie in this local registry; copy it there first') }
+      }
+      if (place.kind === 's3' && place.versionId !== undefined) return { failure: notFetched(entry, 'NoSuchVersion') }
+      if (place.kind === 'file' && size !== undefined && hash !== undefined)
+        return { facts: { physicalKey, size, hash } }
+      const { bucket, key } = at
+      const found = await infoOrFailure(bucket.store, key, signal)
+      if (typeof found === 'string') return { failure: notFetched(entry, found) }
+      return factsOf(entry, {
+        physicalKey: urlOfPath(pathOfKey(bucket.root, key)),
+        size: found.size,
+        hash: () => hashOf(bucket.store, key, found, signal),
+      })
+    },
+
+    async read({ logicalKey, physicalKey, size }, options = {}) {
+      const place = parsePhysicalKey(physicalKey)
+      if (place.kind === 's3') {
+        throw new QuiltError(
+          'unsupported',
+          `${logicalKey} lies in ${physicalKey}, which a local registry cannot read`,
+          {
+            hint: 'Sign in with quilt-mcp login, or set up AWS credentials, to read objects of buckets.',
+          },
+        )
+      }
+      const body = await readFile(buckets, place, options)
+      if (body === undefined) throw gone(physicalKey)
+      if (body.size === size) return body
+      throw new QuiltError('conflict', `${physicalKey} has ${body.size} bytes, but ${size} when the package was made`, {
+        hint: 'Bring the file back as it was, or make a new revision with package_update.',
+        details: { logicalKey, expected: size, found: body.size },
+        nextTools: ['package_update'],
+      })
+    },
+  }
+}
+
+const named = (buckets: readonly LocalBucket[], name: string) => buckets.find((bucket) => bucket.name === name)
+
+/** The registry that a file lies in, and its key there. */
+function addressOf(buckets: readonly LocalBucket[], { path }: FilePhysicalKey) {
+  for (const bucket of buckets) {
+    const key = keyOfPath(bucket.root, path)
+    if (key !== undefined) return { bucket, key }
+  }
+  return undefined
+}
+
+async function infoOrFailure(
+  store: RegistryStore,
+  key: string,
+  signal: AbortSignal | undefined,
+): Promise<StoredInfo | string> {
+  try {
+    return (await store.info(key, { signal })) ?? 'NoSuchKey'
+  } catch (error) {
+    if (error instanceof QuiltError && error.code === 'forbidden') return 'AccessDenied'
+    if (error instanceof QuiltError && error.code === 'invalid_input') return error.message
+    throw error
+  }
+}
+
+async function readFile(
+  buckets: readonly LocalBucket[],
+  place: FilePhysicalKey,
+  { range, signal }: CallOptions & { readonly range?: { readonly first: number; readonly last?: number } | undefined },
+): Promise<ObjectBody | undefined> {
+  const at = addressOf(buckets, place)
+  try {
+    const found = await fileBytes(place.path, { range, signal })
+    if (found === undefined) return undefined
+    const last = Math.min(range?.last ?? found.size - 1, found.size - 1)
+    return {
+      ...found,
+      bucket: at?.bucket.name ?? buckets[0]?.name ?? 'local',
+      key: at?.key ?? place.path,
+      ...(range === undefined ? {} : { range: { first: range.first, last } }),
+    }
+  } catch (error) {
+    throw fileError(error, `Reading ${urlOfPath(place.path)}`)
+  }
+}
+
+function gone(physicalKey: string): QuiltError {
+  return new QuiltError('not_found', `Reading ${physicalKey}: there is no such file any more`, {
+    hint: 'Bring the file back, or make a new revision without it with package_update.',
+    nextTools: ['package_update'],
+  })
+}

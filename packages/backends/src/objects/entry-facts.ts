@@ -1,0 +1,71 @@
+// What a revision to be made needs to know of its objects (version, size, hash), and the bytes of entries (formats.md 4.4, 4.6).
+import { type Entry, type EntryFailure, type Json, type ObjectHash, QuiltError } from '@quilt-mcp/core'
+import type { ByteRange, CallOptions, ObjectBody, PlannedEntry } from '../backend.js'
+
+/** The objects that entries of packages name. */
+export interface EntryObjects {
+  /** Fills in what a planned entry does not say. An entry with size and hash whose object is pinned, or that a stored manifest may
+   * hold as it is, is not looked at. What is wrong with it is returned, so that all that is wrong can be told at once. */
+  facts(entry: PlannedEntry, options?: CallOptions): Promise<EntryOutcome>
+  /** The bytes of an entry of a stored manifest. @throws {QuiltError} `not_found`, `forbidden`; `conflict` when they are no longer those
+   *   that the entry was made of; `unsupported` when they lie where this backend cannot read */
+  read(
+    entry: Pick<Entry, 'logicalKey' | 'physicalKey' | 'size'>,
+    options?: CallOptions & { readonly range?: ByteRange | undefined },
+  ): Promise<ObjectBody>
+}
+
+/** Where the bytes are, and what they are; or why that cannot be told. */
+export type EntryOutcome = { readonly facts: EntryFacts } | { readonly failure: EntryFailure }
+
+export interface EntryFacts {
+  /** With the version where there is one. */
+  readonly physicalKey: string
+  /** Bytes. */
+  readonly size: number
+  readonly hash: ObjectHash
+}
+
+/** What was found when an object was looked at. */
+export interface FoundObject {
+  readonly physicalKey: string
+  readonly size: number
+  hash(): Promise<ObjectHash>
+}
+
+/** The facts of an object that was looked at: what the entry states is kept, its size must fit. */
+export async function factsOf(entry: PlannedEntry, found: FoundObject): Promise<EntryOutcome> {
+  const { physicalKey, size } = found
+  if (entry.size !== undefined && entry.size !== size) {
+    return { failure: notFetched(entry, `the object has ${size} bytes, the entry says ${entry.size}`) }
+  }
+  return { facts: { physicalKey, size, hash: entry.hash ?? (await found.hash()) } }
+}
+
+/** What is wrong when the object of an entry cannot be looked at, in the words of a registry (formats.md 7.4).
+ * @param error S3's word for it (`NoSuchKey`), or a sentence */
+export function notFetched({ logicalKey, physicalKey }: PlannedEntry, error: string): EntryFailure {
+  return {
+    name: 'FailedToFetchObjectMetadata',
+    message: `Failed to fetch the metadata of ${physicalKey}: ${error}`,
+    context: new Map<string, Json>([
+      ['logical_key', logicalKey],
+      ['physical_key', physicalKey],
+      ['error', error],
+    ]),
+  }
+}
+
+/** Copies a stretch of bytes into a buffer, which it must fill. */
+export async function fillFrom(into: Uint8Array, body: AsyncIterable<Uint8Array>): Promise<void> {
+  let filled = 0
+  for await (const chunk of body) {
+    if (filled + chunk.byteLength > into.length) break
+    into.set(chunk, filled)
+    filled += chunk.byteLength
+  }
+  if (filled === into.length) return
+  throw new QuiltError('partial', `${filled} of ${into.length} bytes came`, {
+    hint: 'Try again when nothing writes to the object.',
+  })
+}

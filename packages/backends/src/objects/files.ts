@@ -1,0 +1,114 @@
+// Objects of local registries: the files below their directories, as a bucket has them. No versions, no content types, no metadata.
+import { QuiltError } from '@quilt-mcp/core'
+import { z } from 'zod'
+import type { ListObjectsOptions, ObjectInfo, ObjectListItem, ObjectLocation, Objects } from '../backend.js'
+import { decodeCursor, encodeCursor, pageLimit } from '../cursor.js'
+import { behindFolder } from '../packages/file-store-walk.js'
+import type { RegistryStore, StoredInfo } from '../packages/registry-store.js'
+import type { LocalBucket } from './entry-facts-files.js'
+
+const listCursor = z.strictObject({ after: z.string() })
+
+/** Makes the objects. A bucket is the directory of one registry; what lies below its `.quilt` is none of them. */
+export function fileObjects(buckets: readonly LocalBucket[]): Objects {
+  const storeOf = ({ bucket, key, versionId }: ObjectLocation): RegistryStore => {
+    const { store } = bucketNamed(buckets, bucket)
+    if (key === '') {
+      throw new QuiltError('invalid_input', `${store.url} is a bucket, not an object`, {
+        hint: 'Give a key, or list with bucket_objects_list.',
+      })
+    }
+    if (versionId === undefined || versionId === 'null') return store
+    throw new QuiltError('not_found', `${store.url}/${key}: there is no such version`, {
+      hint: 'A local registry keeps no versions: leave versionId out.',
+    })
+  }
+
+  return {
+    async list(bucket, options = {}) {
+      return pageOf(bucketNamed(buckets, bucket).store, options)
+    },
+
+    async info(location, { signal } = {}) {
+      const store = storeOf(location)
+      const found = await store.info(location.key, { signal })
+      if (found === undefined) throw noObject('Looking up', store, location)
+      return infoOf(location, found)
+    },
+
+    async read(location, { range, signal } = {}) {
+      const store = storeOf(location)
+      const found = await store.read(location.key, { range, signal })
+      if (found === undefined) throw noObject('Reading', store, location)
+      const given =
+        range === undefined
+          ? {}
+          : { range: { first: range.first, last: Math.min(range.last ?? found.size - 1, found.size - 1) } }
+      return { ...infoOf(location, found), body: found.body, ...given }
+    },
+
+    async put(location, body, { ifAbsent = false, onProgress, signal } = {}) {
+      if (location.versionId !== undefined) {
+        throw new QuiltError('invalid_input', 'A version cannot be overwritten', {
+          hint: 'Leave versionId out: a local registry keeps no versions.',
+        })
+      }
+      const store = storeOf(location)
+      const written = await store.write(location.key, body, { signal, ...(ifAbsent ? { expected: null } : {}) })
+      onProgress?.({ done: body.byteLength, total: body.byteLength, message: 'Uploading' })
+      return infoOf(location, written)
+    },
+  }
+}
+
+/** @throws {QuiltError} `not_found` */
+export function bucketNamed(buckets: readonly LocalBucket[], name: string): LocalBucket {
+  const found = buckets.find((bucket) => bucket.name === name)
+  if (found !== undefined) return found
+  const known = buckets.map((bucket) => bucket.name).join(', ')
+  throw new QuiltError('not_found', `There is no local registry ${JSON.stringify(name)}`, {
+    hint: `Local registries are: ${known}. To reach buckets in S3, sign in with quilt-mcp login or set up AWS credentials.`,
+    details: { missing: 'bucket' },
+    nextTools: ['bucket_list'],
+  })
+}
+
+function infoOf({ bucket, key }: ObjectLocation, { size, etag, modified }: StoredInfo): ObjectInfo {
+  return { bucket, key, size, etag, modified }
+}
+
+function noObject(attempt: string, { url }: RegistryStore, { key }: ObjectLocation): QuiltError {
+  return new QuiltError('not_found', `${attempt} ${url}/${key}: there is no such object`, {
+    hint: 'Look at what is there with bucket_objects_list.',
+  })
+}
+
+/** One page, files and folders together in the order of their keys, as S3 counts them. */
+async function pageOf(store: RegistryStore, options: ListObjectsOptions) {
+  const { prefix = '', recursive = false, cursor, signal } = options
+  const limit = pageLimit(options)
+  const items: ObjectListItem[] = []
+  const prefixes: string[] = []
+  let after = cursor === undefined ? undefined : decodeCursor(cursor, listCursor).after
+  for (;;) {
+    let folder: string | undefined
+    for await (const batch of store.list(prefix, { after, signal })) {
+      for (const item of batch) {
+        if (items.length + prefixes.length === limit)
+          return { items, prefixes, cursor: encodeCursor({ after: after ?? '' }) }
+        const slash = recursive ? -1 : item.key.indexOf('/', prefix.length)
+        if (slash === -1) {
+          items.push(item)
+          after = item.key
+          continue
+        }
+        folder = item.key.slice(0, slash + 1)
+        prefixes.push(folder)
+        after = behindFolder(folder)
+        break
+      }
+      if (folder !== undefined) break
+    }
+    if (folder === undefined) return { items, prefixes }
+  }
+}
