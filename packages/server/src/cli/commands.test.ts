@@ -129,7 +129,70 @@ describe('quilt-mcp start', () => {
   })
 })
 
+/** What a client gets over stdio for a call. */
+async function answerTo(tool: string, env: Record<string, string>): Promise<unknown> {
+  const messages = [
+    {
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+    },
+    { method: 'notifications/initialized' },
+    { id: 2, method: 'tools/call', params: { name: tool, arguments: {} } },
+  ]
+  const child = command.start([], env)
+  if (!child.stdin || !child.stdout) throw new Error('the command has no stdin or stdout')
+  child.stdin.write(messages.map((message) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`).join(''))
+  for await (const line of createInterface({ input: child.stdout })) {
+    const answer: { id: number; result: { structuredContent: unknown } } = JSON.parse(line)
+    if (answer.id !== 2) continue
+    child.stdin.end()
+    return answer.result.structuredContent
+  }
+  throw new Error('there was no answer')
+}
+
+describe('quilt-mcp start, whatever its surroundings hold', () => {
+  it('starts with a wrong variable, and says which', async () => {
+    expect(await answerTo('catalog_status', { QUILT_CATALOG_URL: 'catalog', QUILT_API_KEY: 'qk_x' })).toMatchObject({
+      signed_in: false,
+      why: ['QUILT_CATALOG_URL missing: Correct it: expected an http or https URL.'],
+    })
+  })
+
+  it('starts with a settings file that is not there, and says so', async () => {
+    expect(await answerTo('bucket_list', { QUILT_MCP_CONFIG: '/nowhere/config.yaml' })).toMatchObject({
+      error: { code: 'unauthenticated', hint: expect.stringContaining('there is no file /nowhere/config.yaml') },
+    })
+  })
+
+  it.each([
+    [['--deployment', 'remote'], {}],
+    [[], { QUILT_DEPLOYMENT: 'remote' }],
+    [[], { FASTMCP_TRANSPORT: 'http' }],
+  ])('serves HTTP where it is told to: %j %j', async (args, env) => {
+    const child = command.start([...args, '--port', '0'], { ...env, QUILT_REGISTRY_URL: 'http://127.0.0.1:9' })
+    if (!child.stdout) throw new Error('the command has no stdout')
+    const [line] = await once(createInterface({ input: child.stdout }), 'line')
+    expect(line).toMatch(/^MCP at http:/)
+    child.kill()
+    await once(child, 'exit')
+  })
+})
+
 describe('quilt-mcp serve', () => {
+  it.each([
+    [['--backend', 'iam'], /^the iam backend knows one user, and http serves many\n/],
+    [['--deployment', 'legacy'], /^the session backend knows one user, and http serves many\n/],
+    [['--deployment', 'embedded'], /^the deployment embedded serves one client over stdio\n/],
+  ])('serves the platform alone: %j', async (args, stderr) => {
+    expect(await command.run(['serve', '--registry-url', 'http://127.0.0.1:9', ...args])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(stderr),
+    })
+  })
+
   it('has no identity of its own: the key in its environment opens nothing', async () => {
     const child = command.start(['serve', '--registry-url', 'http://127.0.0.1:9', '--port', '0'], {
       QUILT_API_KEY: 'qk_of_the_operator',

@@ -18,7 +18,7 @@ export const doctor: Command = {
   settings: settings.map(({ name }) => name),
   async run(line) {
     const loaded = await processSettings(line.settings)
-    const caller = ownCaller(loaded.config, surroundings())
+    const caller = ownCaller(loaded.config, { surroundings: surroundings() })
     try {
       const report = await examine(loaded, await caller.backend())
       process.stdout.write(line.flags.has('json') ? `${JSON.stringify(report)}\n` : forTerminal(reportText(report)))

@@ -1,6 +1,6 @@
 // The user of this machine as a caller: their own backend, found from the settings when it is first needed.
 import { randomBytes } from 'node:crypto'
-import type { Backend, HttpClient, Surroundings } from '@quilt-mcp/backends'
+import type { Backend, HttpClient, SelectionStep, Surroundings } from '@quilt-mcp/backends'
 import type { Config } from '../config/schema.js'
 import type { Caller } from '../mcp/caller.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
@@ -11,16 +11,23 @@ export interface OwnCaller extends Caller {
   close(): Promise<void>
 }
 
-/** The caller whose credentials the settings hold, or this machine does. Loads nothing heavy before the first call.
- * @param surroundings where sessions, AWS credentials and local registries are looked for; absent: none is */
-export function ownCaller(config: Config, surroundings?: Surroundings): OwnCaller {
+export interface OwnCallerOptions {
+  /** Where sessions, AWS credentials and local registries are looked for. Absent: none is. */
+  readonly surroundings?: Surroundings
+  /** What is wrong with the settings: while there is something, nothing is opened and every call says so. */
+  readonly problems?: readonly SelectionStep[]
+}
+
+/** The caller whose credentials the settings hold, or this machine does. Loads nothing heavy before the first call. */
+export function ownCaller(config: Config, { surroundings, problems = [] }: OwnCallerOptions = {}): OwnCaller {
   const { token } = config
   let http: HttpClient | undefined
   let backend: Promise<Backend> | undefined
   let catalogUrl = config.catalogUrl
 
   const open = async (): Promise<Backend> => {
-    const { createHttpClient, selectBackend } = await import('@quilt-mcp/backends')
+    const { createHttpClient, selectBackend, unauthenticatedBackend } = await import('@quilt-mcp/backends')
+    if (problems.length > 0) return unauthenticatedBackend({ trace: problems })
     http ??= createHttpClient()
     if (config.deployment === 'embedded' && surroundings !== undefined) {
       return (await import('./embedded.js')).embeddedBackend({ surroundings, http })

@@ -7,7 +7,7 @@ import { startStdio } from '../transport/stdio.js'
 import type { Command } from './command.js'
 import { exitCodes } from './exit-code.js'
 import { ownCaller } from './own-caller.js'
-import { settingsOf, surroundings } from './settings.js'
+import { settingsOf, surroundings, usableSettings } from './settings.js'
 import { thisCommand } from './this-command.js'
 import { untilStopped } from './until-stopped.js'
 import { version } from './version.js'
@@ -28,13 +28,15 @@ With --transport http (or --deployment remote) it is quilt-mcp serve.`,
     'logLevel',
   ],
   async run(line) {
-    const config = await settingsOf(line.settings)
-    if (config.transport === 'http') return (await import('./serve.js')).serveWith(config)
+    const { config, problems } = await usableSettings(line.settings)
+    if (config.transport === 'http') {
+      return (await import('./serve.js')).serveWith(await settingsOf(line.settings))
+    }
     if (process.stdin.isTTY) {
       process.stdout.write(`${howToConnect()}\n`)
       return exitCodes.ok
     }
-    const caller = ownCaller(config, surroundings())
+    const caller = ownCaller(config, { surroundings: surroundings(), problems })
     const connection = startStdio(depsOnDemand(config), caller)
     await Promise.race([connection.ended, untilStopped()])
     await connection.close()

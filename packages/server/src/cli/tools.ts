@@ -18,7 +18,7 @@ export const tools: Command = {
   settings: [...ownBackendSettings, 'readOnly'],
   async run(line) {
     const config = await settingsOf(line.settings)
-    const caller = ownCaller(config, surroundings())
+    const caller = ownCaller(config, { surroundings: surroundings() })
     const view = { ...caller.view, surface: line.flags.has('hosted') ? 'hosted' : 'ours' } as const
     const listed = await listTools(serverDeps(config), { ...caller, view })
     process.stdout.write(line.flags.has('json') ? `${JSON.stringify(listed, null, 2)}\n` : toolTable(listed))

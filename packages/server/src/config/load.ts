@@ -32,14 +32,42 @@ export const loadConfig = (flags: FlagValues, env: Environment, file?: ConfigFil
 
 /** Reads the settings and keeps where each came from. @throws {QuiltError} as {@link loadConfig} */
 export function loadSettings(flags: FlagValues, env: Environment, file?: ConfigFile): LoadedSettings {
-  const given = new Map([
-    ...withPreset(fromFile(file)),
-    ...withPreset(fromEnvironment(env)),
-    ...withPreset(fromFlags(flags)),
-  ])
-  const parsed = configSchema.safeParse(Object.fromEntries([...given].map(([name, { value }]) => [name, value])))
-  if (!parsed.success) throw wrongSettings(parsed.error.issues, given)
-  return { config: parsed.data, originOf: (name) => given.get(name)?.origin ?? 'default' }
+  const loaded = loadUsableSettings(flags, env, file)
+  const [problem] = loaded.problems
+  if (problem === undefined) return loaded
+  throw new QuiltError('invalid_input', loaded.problems.map(({ at, message }) => `${at}: ${message}`).join('; '), {
+    hint: 'quilt-mcp --help lists the settings and their values.',
+    details: { settings: loaded.problems.map(({ name }) => name) },
+  })
+}
+
+/** A value that is wrong. */
+export interface SettingProblem {
+  readonly name: SettingName
+  /** Where the user finds it: a flag or variable by its name; in a file its path and the key. */
+  readonly at: string
+  readonly message: string
+}
+
+/** Reads the settings without those that are wrong, and says what is wrong with them. */
+export function loadUsableSettings(
+  flags: FlagValues,
+  env: Environment,
+  file?: ConfigFile,
+): LoadedSettings & { readonly problems: readonly SettingProblem[] } {
+  const given = new Map(
+    [fromFile(file), fromEnvironment(env), fromFlags(flags)].flatMap((place) => [...withPreset(place)]),
+  )
+  const problems: SettingProblem[] = []
+  for (;;) {
+    const parsed = configSchema.safeParse(Object.fromEntries([...given].map(([name, { value }]) => [name, value])))
+    if (parsed.success) {
+      return { config: parsed.data, originOf: (name) => given.get(name)?.origin ?? 'default', problems }
+    }
+    const found = problemsIn(parsed.error.issues, given)
+    for (const { name } of found) given.delete(name)
+    problems.push(...found)
+  }
 }
 
 const fromFlags = (flags: FlagValues): GivenSettings =>
@@ -75,19 +103,16 @@ function withPreset(given: GivenSettings): GivenSettings {
   ])
 }
 
-function wrongSettings(issues: readonly z.core.$ZodIssue[], given: GivenSettings): QuiltError {
-  const problems = issues.map((issue) => {
-    const name = String(issue.path[0])
-    const setting = settings.find((one) => one.name === name)
-    return `${setting === undefined ? name : placeOf(setting, given)}: ${issue.message.replace(/^Invalid (input|option|URL): /, '')}`
+function problemsIn(issues: readonly z.core.$ZodIssue[], given: GivenSettings): SettingProblem[] {
+  const problems = issues.flatMap(({ path, message }) => {
+    const setting = settings.find(({ name }) => name === path[0] && given.has(name))
+    const said = message.replace(/^Invalid (input|option|URL): /, '')
+    return setting === undefined ? [] : [{ name: setting.name, at: placeOf(setting, given), message: said }]
   })
-  return new QuiltError('invalid_input', problems.join('; '), {
-    hint: 'quilt-mcp --help lists the settings and their values.',
-    details: { settings: issues.map((issue) => String(issue.path[0])) },
-  })
+  if (problems.length > 0) return problems
+  throw new QuiltError('internal', `a default is not valid: ${issues.map(({ message }) => message).join('; ')}`)
 }
 
-/** Where the user finds the value: a flag or variable by its name, in a file also the key. */
 function placeOf({ name, flag }: Setting, given: GivenSettings): string {
   const origin = given.get(name)?.origin ?? flag
   return /[\\/]/.test(origin) ? `${origin}: ${flag.slice(2)}` : origin
