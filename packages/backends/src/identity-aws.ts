@@ -8,23 +8,20 @@ import type { HttpClient } from './http/client.js'
 export interface AwsIdentityDeps {
   readonly credentials: CredentialSource
   readonly http: HttpClient
-  readonly region: (signal?: AbortSignal) => Promise<string>
-  /** Address of STS: undefined is Amazon's; null when S3 is not Amazon's and there is no STS beside it. */
-  readonly stsEndpoint: (signal?: AbortSignal) => Promise<string | null | undefined>
+  readonly region: string
+  /** Address of STS. Absent: Amazon's. null: S3 is not Amazon's, and there is no STS beside it. */
+  readonly stsEndpoint?: string | null | undefined
 }
 
 /** Asks STS once for each set of credentials. Where STS does not answer, the access key stands for the user.
  * @throws {QuiltError} from the function returned: why there are no credentials */
 export function awsIdentity(deps: AwsIdentityDeps): (options?: CallOptions) => Promise<Identity> {
+  const { http, region, stsEndpoint: endpoint } = deps
   let known: { readonly accessKeyId: string; readonly caller: AwsCaller } | undefined
   return async ({ signal } = {}) => {
-    const [credentials, region, endpoint] = await Promise.all([
-      deps.credentials.get(signal),
-      deps.region(signal),
-      deps.stsEndpoint(signal),
-    ])
+    const credentials = await deps.credentials.get(signal)
     if (known?.accessKeyId !== credentials.accessKeyId && endpoint !== null) {
-      const caller = await callerIdentity({ http: deps.http, credentials, region, endpoint, signal }).catch(orUndefined)
+      const caller = await callerIdentity({ http, credentials, region, endpoint, signal }).catch(orUndefined)
       known = caller === undefined ? undefined : { accessKeyId: credentials.accessKeyId, caller }
     }
     const caller = known?.accessKeyId === credentials.accessKeyId ? known.caller : undefined

@@ -2,10 +2,10 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { QuiltError } from '@quilt-mcp/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { getCredentials } from '../registry-api/rest.js'
 import { awsMachine } from '../test/aws-machine.js'
 import { refusalOf } from '../test/collect.js'
 import { faultServer, json, text } from '../test/fault-server.js'
+import { issuedKeys } from '../test/issued-keys.js'
 import { always, testHttp } from '../test/s3-server.js'
 import { startWorld, type World } from '../test/world.js'
 import { type AssumedRoleDeps, assumedRoleCredentials } from './assume-role.js'
@@ -18,18 +18,16 @@ const roleArn = 'arn:aws:iam::000000000000:role/lab-b'
 let world: World
 let signer: CredentialSource
 
-/** Ada may act in lab-a, where her session starts, and in lab-b. */
+/** The broker may act in lab-a, where its session starts, and in lab-b. */
 beforeAll(async () => {
   world = await startWorld()
-  const { admin, registryUrl } = world.stack
-  admin.createUser({ name: 'broker', email: 'broker@example.com', role: 'lab-a', extraRoles: ['lab-b'] })
-  const token = await admin.sessionToken('broker')
-  const issued = await getCredentials(registryUrl, { token, http: world.http })
-  signer = always({
-    accessKeyId: issued.AccessKeyId,
-    secretAccessKey: issued.SecretAccessKey,
-    sessionToken: issued.SessionToken,
+  world.stack.admin.createUser({
+    name: 'broker',
+    email: 'broker@example.com',
+    role: 'lab-a',
+    extraRoles: ['lab-b'],
   })
+  signer = always(await issuedKeys(world, 'broker'))
 })
 afterAll(() => world.close())
 
