@@ -60,4 +60,14 @@ describe('house rules', () => {
     expect(await complaints('packages/server/src/cli/x.ts', code)).toEqual([])
     expect(await complaints('packages/server/src/mcp/x.ts', code)).toHaveLength(1)
   })
+
+  it('lets the command line choose a backend of this machine, and no server for many', async () => {
+    for (const name of ['selectBackend', 'iamBackend', 'sessionBackend', 'localBackend', 'findAwsCredentials']) {
+      const code = `import { ${name} } from '@quilt-mcp/backends'`
+      expect(await complaints('packages/server/src/cli/x.ts', code)).toEqual([])
+      expect(await complaints('packages/server/src/transport/x.ts', code)).toHaveLength(1)
+    }
+    const platform = "import { platformBackend } from '@quilt-mcp/backends'"
+    expect(await complaints('packages/server/src/transport/x.ts', platform)).toEqual([])
+  })
 })

@@ -10,6 +10,12 @@ const standardOutput = {
   selector: "MemberExpression[object.object.name='process'][object.property.name='stdout']",
   message: 'stdout belongs to the protocol; only the cli and the stdio transport write to it',
 }
+/** Only the command line of one user looks at what its machine holds: a server for many must not be able to. */
+const ownMachine = {
+  selector:
+    "ImportDeclaration[source.value='@quilt-mcp/backends'] > ImportSpecifier[imported.name=/^(?:(?:select|session|iam|local)Backend|find[A-Z].*)$/]",
+  message: 'over HTTP a request brings its own identity: only the cli chooses a backend of this machine (design 4)',
+}
 
 /** @type {import('eslint').Linter.Config[]} */
 export const houseRules = [
@@ -22,6 +28,6 @@ export const houseRules = [
       'packages/server/src/config/**',
       'packages/server/src/transport/stdio.ts',
     ],
-    rules: { 'no-restricted-syntax': ['error', environment, standardOutput] },
+    rules: { 'no-restricted-syntax': ['error', environment, standardOutput, ownMachine] },
   },
 ]
