@@ -143,5 +143,6 @@ describe('loadConfig', () => {
       })
       expect(setting.env.length).toBeGreaterThan(0)
     }
+    expect(new Set(settings.map(({ flag }) => flag)).size).toBe(settings.length)
   })
 })

@@ -28,17 +28,18 @@ const webOrigin = z
   .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
   .transform((url) => url.replace(/\/+$/, ''))
 
-/** Texts with commas between, or a list of such texts. */
-const list = z
-  .union([z.string(), z.array(z.string())])
-  .default('')
-  .transform((given) =>
-    [given]
-      .flat()
-      .flatMap((text) => text.split(','))
-      .map((item) => item.trim().replace(/\/+$/, ''))
-      .filter((item) => item !== ''),
-  )
+/** Texts with commas between, or a list of such texts. A schema of its own for each setting: its source hangs on it. */
+const list = () =>
+  z
+    .union([z.string(), z.array(z.string())])
+    .default('')
+    .transform((given) =>
+      [given]
+        .flat()
+        .flatMap((text) => text.split(','))
+        .map((item) => item.trim().replace(/\/+$/, ''))
+        .filter((item) => item !== ''),
+    )
 
 const registry = z.string().refine((text) => /^(s3|file):\/\//.test(text) || /^[a-z0-9][a-z0-9.-]*$/.test(text), {
   error: 'expected s3://bucket, file:///path or the name of a bucket',
@@ -47,11 +48,15 @@ const registry = z.string().refine((text) => /^(s3|file):\/\//.test(text) || /^[
 export const backendChoices = ['auto', 'platform', 'session', 'iam', 'local'] as const
 
 export const configSchema = z.strictObject({
-  configFile: setting(z.string().min(1).optional(), 'File with settings, YAML or JSON. Default: see the README.', {
-    flag: '--config',
-    env: ['QUILT_MCP_CONFIG'],
-    value: 'file',
-  }),
+  configFile: setting(
+    z.string().min(1).optional(),
+    'File with settings, YAML or JSON. Default: config.yaml in the folder of settings.',
+    {
+      flag: '--config',
+      env: ['QUILT_MCP_CONFIG'],
+      value: 'file',
+    },
+  ),
   deployment: setting(
     z.enum(deployments).optional(),
     'Preset of backend and transport: remote (platform, http), local (auto, stdio), legacy (session, stdio), embedded (a stack inside this process, stdio).',
@@ -101,8 +106,8 @@ export const configSchema = z.strictObject({
     },
   ),
   registries: setting(
-    list.pipe(z.array(registry)),
-    'Registries to serve besides those found: s3://bucket or file:///path. May be repeated.',
+    list().pipe(z.array(registry)),
+    'Registries to serve: s3://bucket, the name of a bucket, or file:///path.',
     { flag: '--registry', env: ['QUILT_REGISTRIES', 'QUILT_BUCKETS'], value: 'url', list: true },
   ),
   localRegistry: setting(
@@ -120,7 +125,7 @@ export const configSchema = z.strictObject({
     env: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
     value: 'name',
   }),
-  requesterPays: setting(list, 'Buckets whose requests you pay for, by name.', {
+  requesterPays: setting(list(), 'Buckets whose requests you pay for, by name.', {
     flag: '--requester-pays',
     env: ['QUILT_REQUESTER_PAYS'],
     value: 'list',
@@ -149,7 +154,7 @@ export const configSchema = z.strictObject({
       value: 'number',
     },
   ),
-  allowedOrigins: setting(list, 'Web origins that may call serve beside this machine and the catalog.', {
+  allowedOrigins: setting(list(), 'Web origins that may call serve beside this machine and the catalog.', {
     flag: '--allowed-origins',
     env: ['QUILT_MCP_ALLOWED_ORIGINS'],
     value: 'list',
