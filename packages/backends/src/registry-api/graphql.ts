@@ -1,8 +1,9 @@
 // Sends one typed operation to the registry and decides what its answer means (formats.md 7).
 import { encodeJson, type Json, type JsonObject, parseJson, QuiltError } from '@quilt-mcp/core'
 import type { HttpAnswer } from '../http/answer.js'
+import { sendAs, type Token } from '../http/authorized.js'
 import { isWebPage, readText } from '../http/body.js'
-import type { HttpClient } from '../http/client.js'
+import type { HttpClient, HttpRequest } from '../http/client.js'
 import { statusError } from '../http/status-error.js'
 import type { Operation } from './operation.js'
 
@@ -18,7 +19,7 @@ export interface RegistryGraphql {
 
 export interface RegistryGraphqlDeps {
   readonly registryUrl: (signal?: AbortSignal) => Promise<string>
-  readonly token: string
+  readonly token: Token
   readonly http: HttpClient
   /** Longest answer. Default 128 MiB. */
   readonly maxAnswerBytes?: number | undefined
@@ -35,11 +36,10 @@ export function registryGraphql({
 }: RegistryGraphqlDeps): RegistryGraphql {
   return {
     async run(operation, variables, { signal } = {}) {
-      const answer = await http.send({
+      const request: HttpRequest = {
         method: 'POST',
         url: new URL(`${await registryUrl(signal)}/graphql`),
         headers: {
-          authorization: `Bearer ${token}`,
           'content-type': 'application/json',
           accept: 'application/json',
           'accept-encoding': 'gzip',
@@ -54,7 +54,8 @@ export function registryGraphql({
         idempotent: operation.document.trimStart().startsWith('query'),
         signal,
         peer,
-      })
+      }
+      const answer = await sendAs(token, request, http)
       const text = await readText(answer, { maxBytes: maxAnswerBytes, peer })
       return operation.read(dataOf(answer, text, operation.attempt), operation.attempt)
     },

@@ -2,6 +2,7 @@
 import { QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
 import type { HttpAnswer } from '../http/answer.js'
+import { sendAs, type Token } from '../http/authorized.js'
 import { isWebPage, readText } from '../http/body.js'
 import type { HttpClient } from '../http/client.js'
 import { statusError } from '../http/status-error.js'
@@ -12,7 +13,14 @@ const maxAnswerBytes = 1_048_576
 export type CatalogConfig = z.infer<typeof catalogConfigSchema>
 
 const text = z.string().min(1).optional().catch(undefined)
-const catalogConfigSchema = z.object({ registryUrl: text, region: text, s3Proxy: text, stackVersion: text })
+const catalogConfigSchema = z.object({
+  registryUrl: text,
+  region: text,
+  s3Proxy: text,
+  stackVersion: text,
+  apiGatewayEndpoint: text,
+  binaryApiGatewayEndpoint: text,
+})
 
 export interface RestCall {
   readonly http: HttpClient
@@ -51,19 +59,17 @@ export const issuedCredentialsSchema = z.object({
 /** Asks `GET /api/auth/get_credentials`. Any status of the registry itself becomes the error it stands for. */
 export async function getCredentials(
   registryUrl: string,
-  { token, http, signal }: RestCall & { readonly token: string },
+  { token, http, signal }: RestCall & { readonly token: Token },
 ): Promise<z.infer<typeof issuedCredentialsSchema>> {
   const attempt = 'Exchanging the token for AWS credentials'
   const peer = 'the registry'
-  const answer = await http.send({
-    method: 'GET',
-    url: new URL(`${registryUrl}/api/auth/get_credentials`),
-    headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
-    kind: 'quick',
-    idempotent: true,
-    signal,
-    peer,
-  })
+  const url = new URL(`${registryUrl}/api/auth/get_credentials`)
+  const headers = { accept: 'application/json' }
+  const answer = await sendAs(
+    token,
+    { method: 'GET', url, headers, kind: 'quick', idempotent: true, signal, peer },
+    http,
+  )
   const { value } = await jsonOf(answer, { attempt, peer })
   const issued = issuedCredentialsSchema.safeParse(value)
   if (issued.success) return issued.data
@@ -74,7 +80,7 @@ export async function getCredentials(
 
 /** The JSON of a successful answer.
  * @throws {QuiltError} by status, or `upstream` when it is a web page or not JSON */
-async function jsonOf(
+export async function jsonOf(
   answer: HttpAnswer,
   { attempt, peer }: { readonly attempt: string; readonly peer: string },
 ): Promise<{ readonly value: unknown }> {

@@ -14,6 +14,8 @@ export async function bundled(name: string, folder: string): Promise<string> {
     platform: 'node',
     format: 'esm',
     conditions: ['quilt-mcp-source'],
+    // undici is CommonJS, which asks for node's modules by `require`.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
   })
   return outfile
 }
