@@ -86,6 +86,20 @@ describe('what S3 says', () => {
     await end
   })
 
+  it('a clock that is wrong is set right by what S3 says, and the call repeated once', async () => {
+    const serverTime = new Date(Date.now() + 3_600_000)
+    const { backend, s3 } = await faultyWorld([
+      (request, response, body) => {
+        response.setHeader('date', serverTime.toUTCString())
+        s3Says('RequestTimeTooSkewed', 403)(request, response, body)
+      },
+      bytes('fine'),
+    ])
+    expect((await bytesOf((await backend.objects.read(object)).body)).toString()).toBe('fine')
+    const hours = s3.headers.map((headers) => String(headers['x-amz-date']).slice(9, 11))
+    expect(hours).toEqual([new Date().toISOString().slice(11, 13), serverTime.toISOString().slice(11, 13)])
+  })
+
   it('an aborted call rejects with the reason of the caller', async () => {
     const { backend } = await faultyWorld([silence])
     const controller = new AbortController()
