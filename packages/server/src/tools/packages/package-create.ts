@@ -80,7 +80,7 @@ export const packageCreate = defineTool({
       })
     }
     const { entries, warnings } = await uploadContents(ctx, checked, target)
-    const { revision } = await ctx.backend.packages.push(
+    const { revision, notes = [] } = await ctx.backend.packages.push(
       {
         bucket: target.bucket,
         name: target.name,
@@ -92,7 +92,9 @@ export const packageCreate = defineTool({
       },
       { signal: ctx.signal, onProgress: ctx.onProgress },
     )
-    return { structure: pushResult(ctx, { ...report, made: revision, warnings: [...report.warnings, ...warnings] }) }
+    return {
+      structure: pushResult(ctx, { ...report, made: revision, warnings: [...report.warnings, ...warnings, ...notes] }),
+    }
   },
 })
 

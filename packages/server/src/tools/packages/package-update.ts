@@ -82,7 +82,7 @@ export const packageUpdate = defineTool({
     if (report.entries === 0) throw emptied(target)
     if (input.dry_run) return { structure: pushResult(ctx, report) }
     const { entries, warnings } = await uploadContents(ctx, checked, target)
-    const { revision } = await ctx.backend.packages.push(
+    const { revision, notes = [] } = await ctx.backend.packages.push(
       {
         bucket: target.bucket,
         name: target.name,
@@ -94,7 +94,7 @@ export const packageUpdate = defineTool({
       },
       { signal: ctx.signal, onProgress: ctx.onProgress },
     )
-    return { structure: pushResult(ctx, { ...report, made: revision, warnings }) }
+    return { structure: pushResult(ctx, { ...report, made: revision, warnings: [...warnings, ...notes] }) }
   },
 })
 
