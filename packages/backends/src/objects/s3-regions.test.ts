@@ -1,10 +1,9 @@
 // Buckets that live in another region than the first one asked.
-import { createServer } from 'node:http'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { createHttpClient } from '../http/client.js'
+import { describe, expect, it } from 'vitest'
 import { bytesOf, refusalOf } from '../test/collect.js'
 import { type Answer, text } from '../test/fault-server.js'
 import { bytes, emptyListing } from '../test/faulty-world.js'
+import { behindProxy } from '../test/proxy.js'
 import { always, playedS3, regionOf } from '../test/s3-server.js'
 import { s3Objects } from './s3.js'
 import { s3Access } from './s3-access.js'
@@ -99,22 +98,7 @@ describe('at Amazon', () => {
     // No certificate of Amazon's fits a name with dots before its own.
     ['data.example.com', 's3.eu-central-1.amazonaws.com:443'],
   ])('the bucket %s is asked at %s', async (bucket, host) => {
-    const asked: (string | undefined)[] = []
-    const proxy = createServer().on('connect', (request, socket) => {
-      asked.push(request.url)
-      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
-    })
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-    const address = proxy.address()
-    const before = process.env.HTTPS_PROXY
-    process.env.HTTPS_PROXY = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
-    const http = createHttpClient({ attempts: 1 })
-    onTestFinished(async () => {
-      if (before === undefined) delete process.env.HTTPS_PROXY
-      else process.env.HTTPS_PROXY = before
-      await http.close()
-      await new Promise((resolve) => proxy.close(resolve))
-    })
+    const { http, asked } = await behindProxy()
     const objects = s3Objects({
       s3: s3Access({ credentials: always(), http, region: async () => 'eu-central-1' }),
     })
