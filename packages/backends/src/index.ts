@@ -36,12 +36,26 @@ export type {
 } from './backend.js'
 export { readCatalogConfig } from './catalog-config.js'
 export { type CredentialCache, createCredentialCache } from './credentials/cache.js'
+export {
+  type FindSessionOptions,
+  findSession,
+  type QuiltSession,
+  type SessionFound,
+} from './credentials/find-session.js'
+export {
+  type LoggedIn,
+  type LoginTarget,
+  type LoginTargetOptions,
+  logIn,
+  loginTarget,
+  logOut,
+} from './credentials/login.js'
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http/client.js'
 export { checkToken, type Me } from './identity.js'
 export { type LocalFiles, type LocalFilesOptions, localFiles } from './objects/local-files.js'
 export { type PrefixFilesOptions, prefixFiles } from './objects/prefix-files.js'
 export { type PlatformOptions, platformBackend } from './platform.js'
 export { selectBackend } from './select.js'
+export type { BackendChoice, SelectOptions } from './selection/way-in.js'
 export type { Surroundings } from './surroundings.js'
 export { unauthenticatedBackend } from './unauthenticated.js'
-export type { BackendChoice, SelectOptions } from './ways-in.js'
