@@ -1,6 +1,7 @@
 // The buckets of an AWS identity, on a real stack and over an S3 that plays rights and regions.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Buckets } from './backend.js'
+import { versioningNotes } from './bucket-versioning.js'
 import { s3Buckets } from './buckets-s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { refusalOf } from './test/collect.js'
@@ -149,10 +150,28 @@ describe('a bucket', () => {
     expect(await s3Buckets({ s3, now: Date.now }).get('data')).toEqual({ name: 'data', versioned })
   })
 
-  it('whose versioning is nobody’s business is still shown', async () => {
+  it('whose versioning may not be asked for is still shown', async () => {
     const { s3 } = await playedS3((request, ...rest) =>
       (request.url?.includes('versioning') ? s3Says('AccessDenied', 403) : text(''))(request, ...rest),
     )
     expect(await s3Buckets({ s3, now: Date.now }).get('data')).toEqual({ name: 'data' })
+  })
+})
+
+describe('who pushes', () => {
+  it('into a bucket without versions is told what that means', async () => {
+    const { s3 } = await playedS3(xml('<VersioningConfiguration/>'))
+    expect(await versioningNotes(s3)('data')).toEqual([
+      'The bucket data keeps no versions: when an object is overwritten, this revision can no longer show what it was made of. Switch versioning on for the bucket.',
+    ])
+  })
+
+  it.each([
+    ['with versions', xml('<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>')],
+    ['that may not be asked', s3Says('AccessDenied', 403)],
+    ['of a store that does not know the question', s3Says('NotImplemented', 501)],
+  ])('into a bucket %s is told nothing', async (_what, answer) => {
+    const { s3 } = await playedS3(answer)
+    expect(await versioningNotes(s3)('data')).toEqual([])
   })
 })

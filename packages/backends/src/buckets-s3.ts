@@ -2,6 +2,7 @@
 import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import pLimit from 'p-limit'
 import type { Bucket, Buckets, CallOptions } from './backend.js'
+import { isVersioned } from './bucket-versioning.js'
 import { pageOf } from './cursor.js'
 import type { S3Access, S3Call } from './objects/s3-access.js'
 import { noBucket } from './packages/revisions.js'
@@ -16,8 +17,6 @@ export interface S3BucketsDeps {
 
 const discoveryKeptMs = 300_000
 const looksAtOnce = 16
-/** Written by S3 when nobody ever switched versioning on: then the element is missing. */
-const versioningOn = 'Enabled'
 
 /** Makes the buckets of one identity. */
 export function s3Buckets({ s3, named = [], now }: S3BucketsDeps): Buckets {
@@ -53,12 +52,10 @@ export function s3Buckets({ s3, named = [], now }: S3BucketsDeps): Buckets {
   }
 }
 
-async function lookUp(name: string, { sdk, client, send }: S3Call): Promise<Bucket> {
+async function lookUp(name: string, call: S3Call): Promise<Bucket> {
+  const { sdk, client, send } = call
   await client.send(new sdk.HeadBucketCommand({ Bucket: name }), send)
-  const versioned = await client.send(new sdk.GetBucketVersioningCommand({ Bucket: name }), send).then(
-    ({ Status }) => Status === versioningOn,
-    () => undefined, // a right of its own, which readers seldom have: then it is not known
-  )
+  const versioned = await isVersioned(name, call)
   return { name, ...(versioned === undefined ? {} : { versioned }) }
 }
 
