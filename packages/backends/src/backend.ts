@@ -1,6 +1,6 @@
 // THE PORT. Everything a tool can ask of the outside, whichever of the backends answers.
 // An absent optional member means: this backend cannot do that (design 4).
-import type { Entry, Json, JsonObject, ManifestHeader } from '@quilt-mcp/core'
+import type { DirectoryMeta, Entry, Json, JsonObject, ManifestHeader } from '@quilt-mcp/core'
 
 /** The four ways to reach Quilt data, and the backend that stands in when none is open: its every call throws `unauthenticated`. */
 export type BackendName = 'platform' | 'session' | 'iam' | 'local' | 'unauthenticated'
@@ -257,6 +257,8 @@ export interface PlannedEntry {
 export interface PushPlan extends PackageRef {
   /** Every entry of the new revision; nothing is merged with an older one. */
   readonly entries: readonly PlannedEntry[]
+  /** Metadata of directories, in tree order. Absent: none. (A registry drops them: packageConstruct does not take them.) */
+  readonly directories?: readonly DirectoryMeta[]
   readonly message: string | null
   /** Package metadata. Absent, null and {} are three things with three hashes. */
   readonly userMeta?: Json

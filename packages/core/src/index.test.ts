@@ -42,6 +42,7 @@ it('exports what it promises, nothing else', () => {
     'headerWorkflow',
     'isAsciiPackageName',
     'isBucketName',
+    'isEmptyMeta',
     'isJsonArray',
     'isJsonObject',
     'isPackageName',

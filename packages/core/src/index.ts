@@ -47,6 +47,7 @@ export {
 } from './manifest/manifest-index/open.js'
 export { compareLogicalKeys } from './manifest/order.js'
 export { type ManifestBatch, type OpenManifest, openManifest, type ReadManifestOptions } from './manifest/read.js'
+export { isEmptyMeta } from './manifest/record.js'
 export { createTopHash, type TopHash, topHashOf } from './manifest/top-hash.js'
 export { type ManifestContent, maxManifestRecordBytes, writeManifest } from './manifest/write.js'
 export {

@@ -2,6 +2,7 @@
 // everything else becomes plain values.
 import { type Json, JsonNumber, type JsonObject, QuiltError, toPlain } from '@quilt-mcp/core'
 import { z } from 'zod'
+import { refusedInput } from '../refused-input.js'
 
 /** An object with known fields. */
 export const record = <Shape extends z.ZodRawShape>(shape: Shape) =>
@@ -79,17 +80,7 @@ const invalidInputShape = record({
 })
 
 function invalidInput(result: Json, attempt: string): QuiltError {
-  const { errors } = parsed(invalidInputShape, result, attempt)
-  const lines = errors.slice(0, 10).map(({ path, message }) => (path === undefined ? message : `${path}: ${message}`))
-  const more = errors.length > lines.length ? `; and ${errors.length - lines.length} more` : ''
-  return new QuiltError('invalid_input', `${attempt}: the registry refused the input: ${lines.join('; ')}${more}`, {
-    hint: 'Correct what is named, then try again; nothing was changed.',
-    details: {
-      errors: errors
-        .slice(0, 100)
-        .map((error) => ({ ...error, context: error.context ? toPlain(error.context) : undefined })),
-    },
-  })
+  return refusedInput(attempt, parsed(invalidInputShape, result, attempt).errors)
 }
 
 /** Error names of the registry (formats.md 7.4) that are not the service's own failure. */

@@ -89,10 +89,11 @@ export function checkSize({ logicalKey, size }: Entry): void {
 
 /** A directory as its line. Undefined when its metadata is empty to Python (`{}`, `null`, `[]`, `""`, `0`, `false`). */
 export function directoryLine({ logicalKey, meta }: DirectoryMeta): string | undefined {
-  return isEmpty(meta) ? undefined : `{"logical_key": ${text(logicalKey)}, "meta": ${text(meta)}}`
+  return isEmptyMeta(meta) ? undefined : `{"logical_key": ${text(logicalKey)}, "meta": ${text(meta)}}`
 }
 
-function isEmpty(meta: Json): boolean {
+/** Whether metadata of a directory is empty to Python: then no line is written for it. */
+export function isEmptyMeta(meta: Json): boolean {
   if (isJsonArray(meta)) return meta.length === 0
   if (isJsonObject(meta)) return meta.size === 0
   if (meta instanceof JsonNumber) return meta.toNumber() === 0
