@@ -37,12 +37,6 @@ export type {
 export { readCatalogConfig } from './catalog-config.js'
 export { type CredentialCache, createCredentialCache } from './credentials/cache.js'
 export {
-  type FindSessionOptions,
-  findSession,
-  type QuiltSession,
-  type SessionFound,
-} from './credentials/find-session.js'
-export {
   type LoggedIn,
   type LoginTarget,
   type LoginTargetOptions,

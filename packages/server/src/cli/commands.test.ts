@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => command.remove())
 
-const commands = ['start', 'serve', 'demo', 'stack', 'tools', 'call', 'doctor']
+const commands = ['start', 'serve', 'login', 'logout', 'whoami', 'demo', 'stack', 'tools', 'doctor', 'call']
 
 describe('quilt-mcp', () => {
   it.each([

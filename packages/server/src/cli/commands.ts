@@ -19,6 +19,12 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Serve many clients over HTTP, each with its own token.',
     load: async () => (await import('./serve.js')).serve,
   },
+  login: {
+    summary: 'Sign in to a Quilt catalog, for quilt-mcp and quilt3.',
+    load: async () => (await import('./login.js')).login,
+  },
+  logout: { summary: 'Sign out, quilt3 too.', load: async () => (await import('./logout.js')).logout },
+  whoami: { summary: 'Say as whom the tools act.', load: async () => (await import('./whoami.js')).whoami },
   demo: {
     summary: 'Start a whole Quilt stack with sample data on this machine, and an MCP server for it.',
     load: async () => (await import('./demo.js')).demo,
