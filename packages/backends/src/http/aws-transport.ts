@@ -30,7 +30,7 @@ export function awsTransport(http: HttpClient, { peer }: { readonly peer: string
         headers: withoutUnsendable(request.headers),
         body: bodyOf(request.body),
         kind: 'stream',
-        idempotent: method !== 'POST',
+        idempotent: method !== 'POST' && !isConditionalWrite(method, request.headers),
         repeatOn: 500,
         signal: abortSignal instanceof AbortSignal ? abortSignal : undefined,
         peer,
@@ -40,6 +40,13 @@ export function awsTransport(http: HttpClient, { peer }: { readonly peer: string
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
   }
+}
+
+/** Sent twice, the second would be refused because of the first: only who sent it can tell what a lost answer means. */
+function isConditionalWrite(method: string, headers: SdkRequest['headers']): boolean {
+  return (
+    (method === 'PUT' || method === 'DELETE') && Object.keys(headers).some((name) => /^if-(none-)?match$/i.test(name))
+  )
 }
 
 function pathOf({ path, query = {} }: SdkRequest): string {

@@ -10,3 +10,9 @@ export function checkByteRange({ first, last }: ByteRange): void {
     hint: 'Bytes count from 0; last must not be before first.',
   })
 }
+
+/** The range as HTTP has it. @throws {QuiltError} `invalid_input` as `checkByteRange` */
+export function rangeHeader(range: ByteRange): string {
+  checkByteRange(range)
+  return `bytes=${range.first}-${range.last ?? ''}`
+}

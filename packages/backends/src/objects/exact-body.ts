@@ -17,3 +17,11 @@ export async function* exactBody(
     details: { received, expected: length },
   })
 }
+
+/** The error for a stream to be written that is not as long as was announced. */
+export function notOfItsSize(received: number, expected: number): QuiltError {
+  return new QuiltError('partial', `${received} of ${expected} bytes came; nothing was written`, {
+    hint: 'Try again.',
+    details: { received, expected },
+  })
+}

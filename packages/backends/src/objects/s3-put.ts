@@ -1,29 +1,44 @@
 // Writes one object: in one request below 8 MiB, in parts from there on; always with SHA-256 checksums (formats.md 4.2, 4.4).
 import { createHash } from 'node:crypto'
 import { partSizeBytes, QuiltError } from '@quilt-mcp/core'
-import pLimit from 'p-limit'
 import type { ObjectInfo, ObjectLocation, PutOptions } from '../backend.js'
+import type { StreamedBytes } from '../packages/registry-store.js'
+import { notOfItsSize } from './exact-body.js'
 import type { S3Call } from './s3-access.js'
 import { checkedEtag } from './s3-answer.js'
 
 const multipartFromBytes = 8_388_608
 const partsAtOnce = 4
 
-interface PutCall extends PutOptions {
-  readonly call: S3Call
+/** What must hold for the object to be written, in S3's words. */
+export interface WriteCondition {
+  readonly IfNoneMatch?: '*'
+  readonly IfMatch?: string
 }
 
-/** Writes the object. With `ifAbsent`, S3 itself refuses when the key exists. A failed multipart upload is aborted. */
-export async function putObject(location: ObjectLocation, body: Uint8Array, options: PutCall): Promise<ObjectInfo> {
-  const written = await (body.byteLength < multipartFromBytes
-    ? putWhole(location, body, options)
-    : putParts(location, body, options))
+interface PutCall extends PutOptions {
+  readonly call: S3Call
+  /** Sends the one request that makes the object visible, under a condition. Default: under that of `ifAbsent`. */
+  readonly commit?: (<T>(send: (condition: WriteCondition) => Promise<T>) => Promise<T>) | undefined
+}
+
+/** Writes the object. With a condition, S3 itself refuses when it does not hold. A failed multipart upload is aborted.
+ * @throws {QuiltError} `partial` when a stream is not of its size; else what the SDK throws */
+export async function putObject(
+  location: ObjectLocation,
+  body: Uint8Array | StreamedBytes,
+  options: PutCall,
+): Promise<ObjectInfo> {
+  const size = body instanceof Uint8Array ? body.byteLength : body.size
+  const written = await (size < multipartFromBytes
+    ? putWhole(location, await wholeOf(body), options)
+    : putParts(location, { size, body }, options))
   const { contentType, metadata } = options
   return {
     bucket: location.bucket,
     key: location.key,
     ...(written.VersionId === undefined ? {} : { versionId: written.VersionId }),
-    size: body.byteLength,
+    size,
     etag: checkedEtag(written.ETag),
     ...(contentType === undefined ? {} : { contentType }),
     ...(metadata === undefined ? {} : { metadata }),
@@ -37,19 +52,16 @@ interface Written {
 
 function putWhole(location: ObjectLocation, body: Uint8Array, options: PutCall): Promise<Written> {
   const { sdk, client, send } = options.call
-  return client.send(
-    new sdk.PutObjectCommand({
-      ...targetOf(location),
-      ...headersOf(options),
-      ...conditionOf(options),
-      Body: body,
-      ChecksumSHA256: sha256(body),
-    }),
-    send,
-  )
+  const target = { ...targetOf(location), ...headersOf(options), Body: body, ChecksumSHA256: sha256(body) }
+  return commitOf(options)((condition) => client.send(new sdk.PutObjectCommand({ ...target, ...condition }), send))
 }
 
-async function putParts(location: ObjectLocation, body: Uint8Array, options: PutCall): Promise<Written> {
+interface Source {
+  readonly size: number
+  readonly body: Uint8Array | StreamedBytes
+}
+
+async function putParts(location: ObjectLocation, { size, body }: Source, options: PutCall): Promise<Written> {
   const { sdk, client, send } = options.call
   const target = targetOf(location)
   const created = await client.send(
@@ -57,9 +69,8 @@ async function putParts(location: ObjectLocation, body: Uint8Array, options: Put
     send,
   )
   const upload = { ...target, UploadId: created.UploadId }
-  const partSize = partSizeBytes(body.byteLength)
-  const atOnce = pLimit(partsAtOnce)
-  const underWay: Promise<unknown>[] = []
+  // What has failed stays in it, and is found when the next one is waited for.
+  const underWay = new Set<Promise<unknown>>()
   let sent = 0
   const putPart = async (part: Uint8Array, number: number) => {
     const checksum = sha256(part)
@@ -68,23 +79,24 @@ async function putParts(location: ObjectLocation, body: Uint8Array, options: Put
       send,
     )
     sent += part.byteLength
-    options.onProgress?.({ done: sent, total: body.byteLength, message: 'Uploading' })
+    options.onProgress?.({ done: sent, total: size, message: 'Uploading' })
     return { PartNumber: number, ETag, ChecksumSHA256: checksum }
   }
   try {
-    const parts = await atOnce.map(partsOf(body, partSize), (part, index) => {
-      const put = putPart(part, index + 1)
-      underWay.push(put)
-      return put
-    })
-    const complete = new sdk.CompleteMultipartUploadCommand({
-      ...upload,
-      ...conditionOf(options),
-      MultipartUpload: { Parts: parts },
-    })
-    return await client.send(complete, send)
+    const parts: ReturnType<typeof putPart>[] = []
+    for await (const part of partsOf(body, partSizeBytes(size))) {
+      const put = putPart(part, parts.length + 1)
+      parts.push(put)
+      const place = put.then(() => void underWay.delete(place))
+      place.catch(() => {})
+      underWay.add(place)
+      if (underWay.size >= partsAtOnce) await Promise.race(underWay)
+    }
+    const complete = { ...upload, MultipartUpload: { Parts: await Promise.all(parts) } }
+    return await commitOf(options)((condition) =>
+      client.send(new sdk.CompleteMultipartUploadCommand({ ...complete, ...condition }), send),
+    )
   } catch (cause) {
-    atOnce.clearQueue()
     // A part that arrives after the abort would stay, and cost, for good.
     await Promise.allSettled(underWay)
     await abort(options.call, upload, cause)
@@ -113,10 +125,44 @@ async function abort(
   }
 }
 
-function partsOf(body: Uint8Array, partSize: number): readonly Uint8Array[] {
-  return Array.from({ length: Math.ceil(body.byteLength / partSize) }, (_, index) =>
-    body.subarray(index * partSize, (index + 1) * partSize),
-  )
+async function* partsOf(
+  body: Uint8Array | StreamedBytes,
+  partSize: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (!(body instanceof Uint8Array)) return yield* partsOfStream(body, partSize)
+  for (let at = 0; at < body.byteLength; at += partSize) yield body.subarray(at, at + partSize)
+}
+
+/** Every part in a buffer of its own: several are on their way at a time. */
+async function* partsOfStream(
+  { size, body }: StreamedBytes,
+  partSize: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  let received = 0
+  let part = new Uint8Array(Math.min(partSize, size))
+  let filled = 0
+  for await (const chunk of body) {
+    if (received + chunk.byteLength > size) throw notOfItsSize(received + chunk.byteLength, size)
+    for (let at = 0; at < chunk.byteLength; ) {
+      const piece = chunk.subarray(at, at + part.byteLength - filled)
+      part.set(piece, filled)
+      filled += piece.byteLength
+      at += piece.byteLength
+      received += piece.byteLength
+      if (filled < part.byteLength) continue
+      yield part
+      part = new Uint8Array(Math.min(partSize, size - received))
+      filled = 0
+    }
+  }
+  if (received < size) throw notOfItsSize(received, size)
+}
+
+async function wholeOf(body: Uint8Array | StreamedBytes): Promise<Uint8Array> {
+  if (body instanceof Uint8Array) return body
+  let whole = new Uint8Array()
+  for await (const part of partsOfStream(body, multipartFromBytes)) whole = part
+  return whole
 }
 
 function targetOf({ bucket, key }: ObjectLocation) {
@@ -130,8 +176,8 @@ function headersOf({ contentType, metadata }: PutCall) {
   }
 }
 
-function conditionOf({ ifAbsent = false }: PutCall) {
-  return ifAbsent ? { IfNoneMatch: '*' } : {}
+function commitOf({ commit, ifAbsent = false }: PutCall): NonNullable<PutCall['commit']> {
+  return commit ?? ((send) => send(ifAbsent ? { IfNoneMatch: '*' } : {}))
 }
 
 function sha256(bytes: Uint8Array): string {

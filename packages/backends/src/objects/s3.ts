@@ -1,11 +1,13 @@
 // Objects of buckets over S3, signed with the principal's own credentials.
 import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
-import type { ByteRange, Objects } from '../backend.js'
+import type { Objects } from '../backend.js'
 import { decodeCursor, encodeCursor, pageLimit } from '../cursor.js'
+import { rangeHeader } from './byte-range.js'
 import type { S3Access } from './s3-access.js'
-import { bodyOf, infoOf, notFromS3 } from './s3-answer.js'
-import { s3Failure } from './s3-error.js'
+import { bodyOf, infoOf } from './s3-answer.js'
+import { headObject } from './s3-head.js'
+import { listPage } from './s3-list.js'
 import { checkLocation, inputOf, nameOf } from './s3-location.js'
 import { putObject } from './s3-put.js'
 
@@ -18,47 +20,23 @@ export function s3Objects({ s3 }: { readonly s3: S3Access }): Objects {
       checkBucketName(bucket)
       const token = cursor === undefined ? undefined : decodeCursor(cursor, listCursor).token
       const maxKeys = pageLimit({ limit })
-      return s3.run(`Listing s3://${bucket}/${prefix}`, signal, async ({ sdk, client, send }) => {
-        const command = new sdk.ListObjectsV2Command({
+      return s3.run(`Listing s3://${bucket}/${prefix}`, signal, async (call) => {
+        const { items, prefixes, next } = await listPage(call, {
           Bucket: bucket,
           Prefix: prefix,
           MaxKeys: maxKeys,
-          // Keys may hold characters that XML cannot.
-          EncodingType: 'url',
           ...(recursive ? {} : { Delimiter: '/' }),
           ...(token === undefined ? {} : { ContinuationToken: token }),
         })
-        const page = await client.send(command, send)
-        // Anything that is no listing would read as an empty one.
-        if (page.IsTruncated === undefined) throw notFromS3()
-        return {
-          items: (page.Contents ?? []).map(({ Key = '', Size = 0, LastModified }) => ({
-            key: decodeKey(Key),
-            size: Size,
-            modified: (LastModified ?? new Date(0)).toISOString(),
-          })),
-          prefixes: (page.CommonPrefixes ?? []).map((common) => decodeKey(common.Prefix ?? '')),
-          ...(page.NextContinuationToken === undefined
-            ? {}
-            : { cursor: encodeCursor({ token: page.NextContinuationToken }) }),
-        }
+        return { items, prefixes, ...(next === undefined ? {} : { cursor: encodeCursor({ token: next }) }) }
       })
     },
 
     async info(location, { signal } = {}) {
       checkLocation(location)
-      return s3.run(`Looking up ${nameOf(location)}`, signal, async ({ sdk, client, send }) => {
-        try {
-          return infoOf(location, await client.send(new sdk.HeadObjectCommand(inputOf(location)), send))
-        } catch (error) {
-          const status = s3Failure(error)?.status
-          if (status !== 400 && status !== 403) throw error
-          // A HEAD answer has no body, so expired credentials and a denied access look alike: GET says which it is.
-          const answer = await client.send(new sdk.GetObjectCommand({ ...inputOf(location), Range: 'bytes=0-0' }), send)
-          await answer.Body?.transformToByteArray()
-          throw error
-        }
-      })
+      return s3.run(`Looking up ${nameOf(location)}`, signal, async (call) =>
+        infoOf(location, await headObject(call, inputOf(location))),
+      )
     },
 
     async read(location, { range, signal } = {}) {
@@ -84,18 +62,4 @@ export function s3Objects({ s3 }: { readonly s3: S3Access }): Objects {
       return s3.run(`Writing ${nameOf(location)}`, signal, (call) => putObject(location, body, { ...options, call }))
     },
   }
-}
-
-/** `encoding-type=url` writes a space as `+`. */
-function decodeKey(key: string): string {
-  return decodeURIComponent(key.replaceAll('+', ' '))
-}
-
-function rangeHeader({ first, last }: ByteRange): string {
-  const valid =
-    Number.isInteger(first) && first >= 0 && (last === undefined || (Number.isInteger(last) && last >= first))
-  if (valid) return `bytes=${first}-${last ?? ''}`
-  throw new QuiltError('invalid_input', `The range ${first} to ${last ?? 'the end'} is not valid`, {
-    hint: 'Bytes count from 0; last must not be before first.',
-  })
 }

@@ -3,7 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type FileHandle, link, mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
-import { QuiltError } from '@quilt-mcp/core'
+import { notOfItsSize } from '../objects/exact-body.js'
 import { unlessAbsent } from '../objects/file-address.js'
 import { fileErrorCode } from '../objects/file-error.js'
 import { type FileLock, isDead, takeLock, thisProcess } from './file-store-lock.js'
@@ -102,10 +102,7 @@ async function fill(
     written += chunk.byteLength
   }
   if (written === bytes.size) return
-  throw new QuiltError('partial', `${written} of ${bytes.size} bytes came; nothing was written`, {
-    hint: 'Try again.',
-    details: { received: written, expected: bytes.size },
-  })
+  throw notOfItsSize(written, bytes.size)
 }
 
 /** Does the work, whose effect is safe on disk afterwards. The folder is made, also when a remover takes it away again meanwhile. */

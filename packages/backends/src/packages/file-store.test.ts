@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { behavesAsStore } from '../test/behaves-as-store.js'
 import { bytesOf, refusalOf } from '../test/collect.js'
 import { all, chunks, keysOf, testFolder, textAt } from '../test/store-world.js'
 import { fileStore } from './file-store.js'
@@ -12,35 +13,11 @@ const aStore = () => {
   return { root, store: fileStore({ root }) }
 }
 
-describe('a store of files', () => {
+behavesAsStore('files', () => aStore().store)
+
+describe('a directory', () => {
   it('is named by its directory, percent-encoded', () => {
     expect(fileStore({ root: '/data/a b/é#' }).url).toBe('file:///data/a%20b/%C3%A9%23')
-  })
-
-  it('gives back what was written, with its size, etag and time', async () => {
-    const { root, store } = aStore()
-    const written = await store.write('.quilt/packages/a b#?%.txt', text('hello'))
-    expect(written).toEqual({ size: 5, etag: expect.stringMatching(/^[0-9a-f]{32}$/), modified: expect.any(String) })
-    expect(await store.info('.quilt/packages/a b#?%.txt')).toEqual(written)
-    expect(await textAt(store, '.quilt/packages/a b#?%.txt')).toBe('hello')
-    expect(readFileSync(join(root, '.quilt/packages/a b#?%.txt'), 'utf8')).toBe('hello')
-  })
-
-  it('writes a stream of the announced size, and nothing of any other size', async () => {
-    const { store } = aStore()
-    await store.write('a', { size: 6, body: chunks('abc', 'def') })
-    expect(await textAt(store, 'a')).toBe('abcdef')
-    const short = await refusalOf(store.write('a', { size: 9, body: chunks('abc', 'def') }))
-    expect([short.code, short.details]).toEqual(['partial', { received: 6, expected: 9 }])
-    expect([await textAt(store, 'a'), await keysOf(store)]).toEqual(['abcdef', ['a']])
-  })
-
-  it('has nothing under a key that was not written, below a file, or that is a folder', async () => {
-    const { store } = aStore()
-    await store.write('a/b', text('x'))
-    for (const key of ['missing', 'a', 'a/b/c']) {
-      expect([await store.info(key), await store.read(key)]).toEqual([undefined, undefined])
-    }
   })
 
   it.each(['', '/a', 'a/', 'a//b', '../a', 'a/../../b', './a', 'nul\0'])('refuses the key %j', async (key) => {
@@ -68,31 +45,6 @@ describe('a store of files', () => {
 })
 
 describe('reading', () => {
-  it.each([
-    [{ first: 0, last: 0 }, 'h'],
-    [{ first: 2 }, 'llo'],
-    [{ first: 3, last: 99 }, 'lo'],
-  ])('gives the range %j', async (range, expected) => {
-    const { store } = aStore()
-    await store.write('a', text('hello'))
-    const found = await store.read('a', { range })
-    expect([found?.size, (await bytesOf(found?.body ?? chunks())).toString()]).toEqual([5, expected])
-  })
-
-  it.each([{ first: 5 }, { first: 2, last: 1 }, { first: -1 }])('refuses the range %j of five bytes', async (range) => {
-    const { store } = aStore()
-    await store.write('a', text('hello'))
-    expect((await refusalOf(store.read('a', { range }))).code).toBe('invalid_input')
-  })
-
-  it('refuses with conflict when the bytes are no longer those that are meant', async () => {
-    const { store } = aStore()
-    const { etag } = await store.write('a', text('one'))
-    expect(await bytesOf((await store.read('a', { ifMatch: etag }))?.body ?? chunks())).toEqual(text('one'))
-    await store.write('a', text('two'))
-    expect((await refusalOf(store.read('a', { ifMatch: etag }))).code).toBe('conflict')
-  })
-
   it('never mixes two writes: a small file is given as it was, a large one ends with conflict', async () => {
     const { store } = aStore()
     const outcomes: unknown[] = []
@@ -118,43 +70,7 @@ describe('the etag', () => {
   })
 })
 
-describe('a conditional write', () => {
-  it('creates only what is not there', async () => {
-    const { store } = aStore()
-    await store.write('a', text('one'), { expected: null })
-    const error = await refusalOf(store.write('a', text('two'), { expected: null }))
-    expect([error.code, error.message]).toEqual([
-      'conflict',
-      `${store.url}/a is there already, or has changed; nothing was written`,
-    ])
-    expect(await textAt(store, 'a')).toBe('one')
-  })
-
-  it('replaces only what is expected', async () => {
-    const { store } = aStore()
-    expect((await refusalOf(store.write('a', text('x'), { expected: 'e1' }))).message).toContain('is gone')
-    const { etag } = await store.write('a', text('one'))
-    await store.write('a', text('two'), { expected: etag })
-    expect((await refusalOf(store.write('a', text('three'), { expected: etag }))).code).toBe('conflict')
-    expect(await textAt(store, 'a')).toBe('two')
-  })
-
-  it('removes only what is expected', async () => {
-    const { store } = aStore()
-    const { etag } = await store.write('a', text('one'))
-    expect((await refusalOf(store.remove('a', { expected: 'e1' }))).code).toBe('conflict')
-    await store.remove('a', { expected: etag })
-    expect(await keysOf(store)).toEqual([])
-  })
-})
-
 describe('removing', () => {
-  it('is harmless when there is nothing', async () => {
-    const { store } = aStore()
-    await store.remove('a/b/c')
-    expect(await keysOf(store)).toEqual([])
-  })
-
   it('takes the folders along that it leaves empty, so that quilt3 sees no package without pointers', async () => {
     const { root, store } = aStore()
     await store.write('.quilt/named_packages/lab/one/latest', text('h'))
@@ -167,37 +83,6 @@ describe('removing', () => {
 })
 
 describe('listing', () => {
-  const keys = [
-    'Z',
-    'a b',
-    'data-1/y',
-    'data.csv',
-    'data/x',
-    'data/x/y/z',
-    'data0',
-    '\u{e9}',
-    '\u{ffff}x',
-    '\u{1f600}',
-  ].filter((key) => key !== 'data/x')
-
-  it('gives all keys in the order of their UTF-8 bytes, also where a folder comes between files', async () => {
-    const { store } = aStore()
-    for (const key of keys) await store.write(key, text('x'))
-    const sorted = keys.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-    expect(await keysOf(store)).toEqual(sorted)
-    for (const [index, after] of sorted.entries())
-      expect(await keysOf(store, '', after)).toEqual(sorted.slice(index + 1))
-    expect(await keysOf(store, '', 'data.zzz')).toEqual(sorted.slice(sorted.indexOf('data/x/y/z')))
-  })
-
-  it('takes the prefix as text, not as a folder', async () => {
-    const { store } = aStore()
-    for (const key of keys) await store.write(key, text('x'))
-    expect(await keysOf(store, 'data')).toEqual(['data-1/y', 'data.csv', 'data/x/y/z', 'data0'])
-    expect(await keysOf(store, 'data/x')).toEqual(['data/x/y/z'])
-    expect(await keysOf(store, 'nothing/here')).toEqual([])
-  })
-
   it('comes in batches of at most 512 keys', async () => {
     const { root, store } = aStore()
     mkdirSync(join(root, 'many'))
@@ -206,14 +91,6 @@ describe('listing', () => {
     for await (const batch of store.list('many/')) sizes.push(batch.length)
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(2_500)
     expect(Math.max(...sizes)).toBe(512)
-  })
-
-  it('names what is one level below, folders with a slash', async () => {
-    const { store } = aStore()
-    for (const key of keys) await store.write(key, text('x'))
-    expect(await all(store.children('data/'))).toEqual(['x/'])
-    expect((await all(store.children(''))).slice(0, 6)).toEqual(['.quilt/', 'Z', 'a b', 'data-1/', 'data.csv', 'data/'])
-    expect(await all(store.children('nothing/'))).toEqual([])
   })
 
   it('of a directory that does not exist is empty', async () => {

@@ -1,0 +1,38 @@
+// One page of the keys of a bucket.
+import type { ListObjectsV2CommandInput } from '@aws-sdk/client-s3'
+import type { ObjectListItem } from '../backend.js'
+import type { S3Call } from './s3-access.js'
+import { notFromS3 } from './s3-answer.js'
+
+export interface S3ListPage {
+  readonly items: readonly ObjectListItem[]
+  /** Raw, each with `/` at its end. */
+  readonly prefixes: readonly string[]
+  /** S3's token of the next page. */
+  readonly next: string | undefined
+}
+
+/** Lists. @throws what the SDK throws; {QuiltError} `upstream` when the answer is no listing */
+export async function listPage(
+  { sdk, client, send }: S3Call,
+  input: Omit<ListObjectsV2CommandInput, 'EncodingType'>,
+): Promise<S3ListPage> {
+  // Keys may hold characters that XML cannot.
+  const page = await client.send(new sdk.ListObjectsV2Command({ ...input, EncodingType: 'url' }), send)
+  // Anything that is no listing would read as an empty one.
+  if (page.IsTruncated === undefined) throw notFromS3()
+  return {
+    items: (page.Contents ?? []).map(({ Key = '', Size = 0, LastModified }) => ({
+      key: decodeKey(Key),
+      size: Size,
+      modified: (LastModified ?? new Date(0)).toISOString(),
+    })),
+    prefixes: (page.CommonPrefixes ?? []).map((common) => decodeKey(common.Prefix ?? '')),
+    next: page.NextContinuationToken,
+  }
+}
+
+/** `encoding-type=url` writes a space as `+`. */
+function decodeKey(key: string): string {
+  return decodeURIComponent(key.replaceAll('+', ' '))
+}
