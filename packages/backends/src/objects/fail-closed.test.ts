@@ -1,17 +1,16 @@
 // A request is signed with the caller's own credentials or not sent at all, whatever identity this process has (design 4).
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Backend } from '../backend.js'
-import { createHttpClient } from '../http/client.js'
 import { platformBackend } from '../platform.js'
 import { refusalOf, refusalsOf } from '../test/collect.js'
 import { withEnvironment } from '../test/environment.js'
 import { type FaultServer, faultServer, json } from '../test/fault-server.js'
 import { bytes, emptyListing, faultyWorld, issuingRegistry, object, signers } from '../test/faulty-world.js'
 import { linkOf } from '../test/links.js'
+import { behindProxy } from '../test/proxy.js'
 
 describe('fail closed', () => {
   /** Everything the AWS SDK could find an identity or an endpoint in. */
@@ -87,21 +86,24 @@ describe('fail closed', () => {
 
   it('Amazon is addressed as Amazon, whatever endpoint the environment names', async () => {
     const poison = await poisonedEnvironment()
-    const asked: (string | undefined)[] = []
-    const proxy = createServer().on('connect', (request, socket) => {
-      asked.push(request.url)
-      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
-    })
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-    const address = proxy.address()
-    withEnvironment({ HTTPS_PROXY: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}` })
-    const http = createHttpClient({ attempts: 1 })
-    onTestFinished(async () => {
-      await http.close()
-      await new Promise((resolve) => proxy.close(resolve))
-    })
+    const { http, asked } = await behindProxy()
     const backend = platformBackend({ registryUrl: (await issuingRegistry()).url, token: 't', http })
     await refusalOf(backend.objects.read(object))
     expect([asked, poison.requests]).toEqual([['data.s3.us-east-1.amazonaws.com:443'], []])
+  })
+})
+
+describe('the identity of this machine', () => {
+  /** Files below src that import a module, by the end of its path; tests are left out. */
+  const importersOf = (module: string): readonly string[] => {
+    const source = join(import.meta.dirname, '..')
+    return readdirSync(source, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.startsWith('test'))
+      .filter((path) => new RegExp(`['/]${module}'`).test(readFileSync(join(source, path), 'utf8')))
+  }
+
+  it('is looked for in one file, which the iam backend alone imports', () => {
+    expect(importersOf('credential-provider-node')).toEqual([join('credentials', 'chain.ts')])
+    expect(importersOf('chain.js')).toEqual(['iam.ts'])
   })
 })

@@ -1,0 +1,69 @@
+// The AWS identity of this machine, and no catalog: packages are manifests in S3.
+import type { Backend, SelectionStep } from './backend.js'
+import { s3Buckets } from './buckets-s3.js'
+import { awsEndpoint, awsRegion } from './credentials/aws-settings.js'
+import { chainCredentials } from './credentials/chain.js'
+import type { FindAwsOptions } from './credentials/find-aws.js'
+import { createHttpClient, type HttpClient } from './http/client.js'
+import { awsIdentity } from './identity-aws.js'
+import { s3Objects } from './objects/s3.js'
+import { s3Access } from './objects/s3-access.js'
+import { s3Links } from './objects/s3-link.js'
+import { s3Packages } from './packages/s3-packages.js'
+
+export interface IamOptions extends FindAwsOptions {
+  /** Where buckets are looked for first. Default: what the AWS settings say. */
+  readonly region?: string | undefined
+  /** Address of an S3 that is not Amazon's. Default: what the AWS settings say. */
+  readonly s3Endpoint?: string | undefined
+  /** Names of registry buckets. Default: those of the account that hold packages. */
+  readonly buckets?: readonly string[] | undefined
+  /** Buckets whose requests the caller pays. */
+  readonly requesterPays?: readonly string[] | undefined
+  readonly http?: HttpClient | undefined
+  /** Milliseconds since 1970. */
+  readonly now?: (() => number) | undefined
+  readonly trace?: readonly SelectionStep[] | undefined
+}
+
+const hintWhenDenied =
+  'If the readers of the bucket pay for it, name it with --requester-pays; for other rights choose another AWS_PROFILE.'
+
+/** The backend of this machine's AWS identity. Reads the AWS settings; sends nothing before the first call. Without credentials it still
+ * reads public buckets.
+ * @throws {QuiltError} `invalid_input` when an address is malformed; `unauthenticated` when the AWS settings cannot be read */
+export async function iamBackend(options: IamOptions): Promise<Backend> {
+  const { http = createHttpClient(), now = Date.now, requesterPays, trace } = options
+  const [region, endpoint, stsEndpoint] = await Promise.all([
+    options.region || awsRegion(options),
+    options.s3Endpoint || awsEndpoint('s3', options),
+    awsEndpoint('sts', options),
+  ])
+  const credentials = chainCredentials({ ...options, http, now })
+  const s3 = s3Access({
+    credentials,
+    http,
+    endpoint,
+    region: async () => region,
+    requesterPays,
+    publicReads: true,
+    hintWhenDenied,
+  })
+  const objects = s3Objects({ s3 })
+  return {
+    name: 'iam',
+    ...(trace === undefined ? {} : { trace }),
+    identity: awsIdentity({
+      credentials,
+      http,
+      region,
+      // Keys of another S3 mean nothing to Amazon, and are none of its business.
+      stsEndpoint: stsEndpoint ?? (endpoint === undefined ? undefined : null),
+    }),
+    buckets: s3Buckets({ s3, named: options.buckets, now }),
+    objects,
+    links: s3Links({ s3, now }),
+    packages: s3Packages({ s3, objects, amazon: endpoint === undefined, now }),
+    close: async () => {},
+  }
+}
