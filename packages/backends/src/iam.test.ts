@@ -2,6 +2,7 @@
 // have in common is in test/contract.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Backend } from './backend.js'
+import type { AwsPlace } from './credentials/aws-profiles.js'
 import type { AwsCredentials } from './credentials/outcome.js'
 import { type IamOptions, iamBackend } from './iam.js'
 import { awsMachine } from './test/aws-machine.js'
@@ -38,8 +39,8 @@ const adasMachine = (variables: Readonly<Record<string, string>> = {}) =>
     { AWS_PROFILE: 'lab', ...variables },
   )
 
-const iam = (options: Partial<IamOptions> = {}): Promise<Backend> =>
-  iamBackend({ ...adasMachine(), http: testHttp(), isInstance: async () => false, ...options })
+const iam = ({ env, homeDir }: AwsPlace = adasMachine(), options: Partial<IamOptions> = {}): Promise<Backend> =>
+  iamBackend({ env, homeDir, http: testHttp(), isInstance: async () => false, ...options })
 
 describe('a profile is enough', () => {
   it('to know who one is', async () => {
@@ -102,7 +103,7 @@ describe('the address of S3', () => {
 
   it('is the one that was asked for, before all', async () => {
     const s3 = await faultServer(bytes('fine'))
-    const backend = await iam({ s3Endpoint: s3.url })
+    const backend = await iam(adasMachine(), { s3Endpoint: s3.url })
     await backend.objects.info({ bucket: 'data', key: 'a' })
     expect(s3.requests).toEqual(['HEAD /data/a'])
   })
@@ -147,7 +148,7 @@ describe('without credentials', () => {
 describe('a refusal', () => {
   it('says that the bucket may be one whose reader pays', async () => {
     const s3 = await faultServer(s3Says('AccessDenied', 403))
-    const backend = await iam({ s3Endpoint: s3.url })
+    const backend = await iam(adasMachine(), { s3Endpoint: s3.url })
     const error = await refusalOf(backend.objects.read({ bucket: 'data', key: 'a' }))
     expect(error.code).toBe('forbidden')
     expect(error.hint).toContain('--requester-pays')
@@ -160,7 +161,7 @@ describe('a refusal', () => {
         ...rest,
       ),
     )
-    const backend = await iam({ s3Endpoint: s3.url, requesterPays: ['data'] })
+    const backend = await iam(adasMachine(), { s3Endpoint: s3.url, requesterPays: ['data'] })
     expect((await bytesOf((await backend.objects.read({ bucket: 'data', key: 'a' })).body)).toString()).toBe('paid')
   })
 })
