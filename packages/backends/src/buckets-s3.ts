@@ -80,7 +80,7 @@ async function registriesOfAccount(s3: S3Access, { signal, onProgress }: CallOpt
     .catch((error: unknown) => {
       if (!isCode(error, 'forbidden')) throw error
       throw new QuiltError('forbidden', 'You may not list the buckets of this AWS account', {
-        hint: 'Name the registry buckets yourself: --registry s3://bucket, or QUILT_BUCKETS.',
+        hint: 'Name the registry buckets yourself: --registry s3://bucket, or QUILT_REGISTRIES.',
         details: { reason: 'no-list-buckets' },
         cause: error,
       })

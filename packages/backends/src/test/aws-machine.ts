@@ -18,7 +18,7 @@ export function awsMachine(
     writeFileSync(full, text)
   }
   const before = { ...process.env }
-  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name]
+  for (const name of Object.keys(process.env)) if (/^AWS_(?!SDK_JS_)/.test(name)) delete process.env[name]
   Object.assign(process.env, { HOME: homeDir, AWS_EC2_METADATA_DISABLED: 'true', ...variables })
   const env = { ...process.env }
   onTestFinished(() => {
