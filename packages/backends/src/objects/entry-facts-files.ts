@@ -1,6 +1,13 @@
 // Entries of a local registry: files, below its directory or, in packages that quilt3 made, anywhere on this machine.
 import { availableParallelism } from 'node:os'
-import { checkedPlace, createParallelSha256, type FilePhysicalKey, parsePhysicalKey, QuiltError } from '@quilt-mcp/core'
+import {
+  checkedPlace,
+  createParallelSha256,
+  type FilePhysicalKey,
+  formatPhysicalKey,
+  parsePhysicalKey,
+  QuiltError,
+} from '@quilt-mcp/core'
 import type { CallOptions, ObjectBody } from '../backend.js'
 import { fileBytes } from '../packages/file-store-read.js'
 import type { RegistryStore, StoredInfo } from '../packages/registry-store.js'
@@ -40,7 +47,8 @@ export function fileEntries(buckets: readonly LocalBucket[]): EntryObjects {
       const checked = checkedPlace(entry)
       if ('failure' in checked) return checked
       const { place } = checked
-      const { physicalKey, size, hash } = entry
+      const { size, hash } = entry
+      const physicalKey = formatPhysicalKey(place)
       const at =
         place.kind === 'file' ? addressOf(buckets, place) : { bucket: named(buckets, place.bucket), key: place.key }
       if (at?.bucket === undefined) {

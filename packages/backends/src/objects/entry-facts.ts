@@ -4,8 +4,9 @@ import type { ByteRange, CallOptions, ObjectBody, PlannedEntry } from '../backen
 
 /** The objects that entries of packages name. */
 export interface EntryObjects {
-  /** Fills in what a planned entry does not say. An entry with size and hash whose object is pinned, or that a stored manifest may
-   * hold as it is, is not looked at. What is wrong with it is returned, so that all that is wrong can be told at once. */
+  /** Fills in what a planned entry does not say. One with size and hash, as a stored manifest has it, is not looked at. What is wrong
+   * with it is returned, so that all that is wrong with a plan can be told at once. @throws {QuiltError} when an object cannot be
+   * reached at all, or is replaced while it is read */
   facts(entry: PlannedEntry, options?: CallOptions): Promise<EntryOutcome>
   /** The bytes of an entry of a stored manifest. @throws {QuiltError} `not_found`, `forbidden`; `conflict` when they are no longer those
    *   that the entry was made of; `unsupported` when they lie where this backend cannot read */

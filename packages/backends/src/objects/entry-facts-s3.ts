@@ -1,0 +1,193 @@
+// Entries that lie in buckets: version, size and hash by what S3 keeps of them, else from their bytes (formats.md 4.4, 4.6).
+import {
+  checkedBucketPlace,
+  createParallelSha256,
+  formatPhysicalKey,
+  hashFromS3,
+  type ObjectHash,
+  type ParallelSha256,
+  parsePhysicalKey,
+  QuiltError,
+} from '@quilt-mcp/core'
+import type { ObjectLocation } from '../backend.js'
+import { pauseFor } from '../pause.js'
+import { type EntryObjects, factsOf, fillFrom, notFetched } from './entry-facts.js'
+import { s3Objects } from './s3.js'
+import type { S3Access, S3Call } from './s3-access.js'
+import { bodyOf, checkedEtag } from './s3-answer.js'
+import { s3Failure } from './s3-error.js'
+import { headObject } from './s3-head.js'
+import { inputOf, nameOf } from './s3-location.js'
+
+export interface S3EntriesDeps {
+  readonly s3: S3Access
+  /** How many parts of 8 MiB are read and hashed at the same time, over all entries. Default 8. */
+  readonly partsAtOnce?: number | undefined
+}
+
+/** The entries that one principal may read. */
+export function s3Entries({ s3, partsAtOnce = 8 }: S3EntriesDeps): EntryObjects {
+  const objects = s3Objects({ s3 })
+  const sha256 = createParallelSha256({ concurrency: partsAtOnce })
+  return {
+    async facts(entry, { signal } = {}) {
+      const checked = checkedBucketPlace(entry)
+      if ('failure' in checked) return checked
+      const { place } = checked
+      const { size, hash } = entry
+      // What is complete is what a stored manifest says, or what the caller knows better: it is not looked at.
+      if (size !== undefined && hash !== undefined)
+        return { facts: { physicalKey: formatPhysicalKey(place), size, hash } }
+      const found = await lookUp({ s3, sha256 }, place, signal)
+      if (typeof found === 'string') return { failure: notFetched(entry, found) }
+      const { versionId } = found.location
+      return factsOf(entry, {
+        physicalKey: formatPhysicalKey({ ...place, ...(versionId === undefined ? {} : { versionId }) }),
+        size: found.size,
+        hash: () => hashOf({ s3, sha256 }, found, signal),
+      })
+    },
+
+    async read({ logicalKey, physicalKey }, options = {}) {
+      const place = parsePhysicalKey(physicalKey)
+      if (place.kind === 's3') return objects.read(place, options)
+      throw new QuiltError(
+        'unsupported',
+        `${logicalKey} lies in a file of the machine that made the package, not in a bucket`,
+        { hint: 'Ask who made the package to push it with its data.' },
+      )
+    },
+  }
+}
+
+interface HashDeps {
+  readonly s3: S3Access
+  readonly sha256: ParallelSha256
+}
+
+/** One version of one object. */
+interface Found {
+  readonly location: ObjectLocation
+  readonly size: number
+  readonly etag: string
+  /** As S3 gives it: base64, with `-<parts>` when it is one of part checksums. */
+  readonly checksum: string | undefined
+}
+
+/** What HEAD tells, or S3's word for why it does not. */
+async function lookUp(
+  { s3 }: HashDeps,
+  place: ObjectLocation,
+  signal: AbortSignal | undefined,
+): Promise<Found | 'NoSuchKey' | 'NoSuchVersion' | 'AccessDenied'> {
+  try {
+    return await s3.run(`Looking up ${nameOf(place)}`, signal, async (call) => {
+      const answer = await headObject(call, { ...inputOf(place), ChecksumMode: 'ENABLED' })
+      const { bucket, key } = place
+      const versionId = answer.VersionId ?? place.versionId
+      return {
+        location: { bucket, key, ...(versionId === undefined ? {} : { versionId }) },
+        size: answer.ContentLength ?? 0,
+        etag: checkedEtag(answer.ETag),
+        checksum: answer.ChecksumSHA256,
+      }
+    })
+  } catch (error) {
+    if (!(error instanceof QuiltError)) throw error
+    if (error.code === 'forbidden') return 'AccessDenied'
+    if (error.code !== 'not_found') throw error
+    return place.versionId === undefined ? 'NoSuchKey' : 'NoSuchVersion'
+  }
+}
+
+async function hashOf(deps: HashDeps, found: Found, signal: AbortSignal | undefined): Promise<ObjectHash> {
+  const { size, checksum } = found
+  const known =
+    hashFromS3({ sha256: checksum }, size) ??
+    (checksum?.includes('-') ? await hashFromParts(deps.s3, found, signal) : undefined)
+  return (
+    known ?? deps.sha256.hash({ size, fill: (into, start) => fill(deps.s3, found, { into, start, signal }) }, signal)
+  )
+}
+
+const partsInPage = 1_000
+
+/** From the checksum of an upload in parts, when all parts were of the size that Quilt hashes in. */
+async function hashFromParts(
+  s3: S3Access,
+  { location, size, checksum }: Found,
+  signal: AbortSignal | undefined,
+): Promise<ObjectHash | undefined> {
+  return s3.run(`Looking up the parts of ${nameOf(location)}`, signal, async (call) => {
+    try {
+      const partSizes = await partSizesOf(call, location)
+      return partSizes === undefined ? undefined : hashFromS3({ sha256: checksum, partSizes }, size)
+    } catch (error) {
+      // A right of its own, which not all have; and not known to some stores that speak S3.
+      if (unanswered.has(s3Failure(error)?.status ?? 0)) return undefined
+      throw error
+    }
+  })
+}
+
+const unanswered: ReadonlySet<number> = new Set([400, 403, 404, 405, 501])
+
+async function partSizesOf(
+  { sdk, client, send }: S3Call,
+  location: ObjectLocation,
+): Promise<readonly number[] | undefined> {
+  const sizes: number[] = []
+  for (let marker: string | undefined; ; ) {
+    const { ObjectParts: page } = await client.send(
+      new sdk.GetObjectAttributesCommand({
+        ...inputOf(location),
+        ObjectAttributes: ['ObjectParts'],
+        MaxParts: partsInPage,
+        ...(marker === undefined ? {} : { PartNumberMarker: marker }),
+      }),
+      send,
+    )
+    if (page?.Parts === undefined) return undefined
+    sizes.push(...page.Parts.map(({ Size = 0 }) => Size))
+    if (page.IsTruncated !== true || page.NextPartNumberMarker === undefined) return sizes
+    marker = page.NextPartNumberMarker
+  }
+}
+
+interface Piece {
+  readonly into: Uint8Array
+  readonly start: number
+  readonly signal: AbortSignal | undefined
+}
+
+const attempts = 3
+const pauseMs = 200
+
+/** Reads a stretch of exactly that version; one that breaks off is read again. */
+async function fill(s3: S3Access, { location, etag }: Found, { into, start, signal }: Piece): Promise<void> {
+  const name = nameOf(location)
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await s3.run(`Reading ${name}`, signal, async ({ sdk, client, send }) => {
+        const command = new sdk.GetObjectCommand({
+          ...inputOf(location),
+          Range: `bytes=${start}-${start + into.length - 1}`,
+          IfMatch: `"${etag}"`,
+        })
+        await fillFrom(into, bodyOf(location, await client.send(command, send), { name, signal }).body)
+      })
+    } catch (error) {
+      if (error instanceof QuiltError && error.details?.s3 === 'PreconditionFailed') throw replaced(name, error)
+      if (signal?.aborted || attempt === attempts || !(error instanceof QuiltError) || !error.retryable) throw error
+      await pauseFor(pauseMs * attempt, signal)
+    }
+  }
+}
+
+function replaced(name: string, cause: QuiltError): QuiltError {
+  return new QuiltError('conflict', `${name} was replaced while it was read; nothing was written`, {
+    hint: 'Wait until nothing writes to it, then try again.',
+    retryable: true,
+    cause,
+  })
+}
