@@ -2,12 +2,14 @@
 // HTTP mode never comes here: there the request's token decides.
 import type { Backend, SelectionStep } from './backend.js'
 import { createHttpClient } from './http/client.js'
+import { iamWay } from './selection/iam-way.js'
 import { platformWay } from './selection/platform-way.js'
+import { sessionWay } from './selection/session-way.js'
 import type { BackendChoice, SelectOptions, WayIn, WayOptions } from './selection/way-in.js'
 import { unauthenticatedBackend } from './unauthenticated.js'
 
 /** The ways to Quilt data, best first. */
-const waysIn = (options: WayOptions): readonly WayIn[] => [platformWay(options)]
+const waysIn = (options: WayOptions): readonly WayIn[] => [platformWay(options), sessionWay(options), iamWay(options)]
 
 /** Chooses the first backend that can serve; one that says what is missing when none can.
  * @throws {QuiltError} `invalid_input` when a setting is malformed */

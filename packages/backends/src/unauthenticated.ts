@@ -7,7 +7,7 @@ export function unauthenticatedBackend({ trace }: { readonly trace: readonly Sel
   const refuse = async (): Promise<never> => {
     const missing = trace.filter(({ outcome }) => outcome === 'missing')
     throw new QuiltError('unauthenticated', 'Quilt MCP is not connected to a Quilt stack', {
-      hint: missing.map(({ looked, explanation }) => `${looked}: ${explanation}`).join(' '),
+      hint: missing.map(({ looked, explanation }) => `${looked}: ${explanation}`).join('\n'),
       details: { trace },
       nextTools: ['catalog_status'],
     })

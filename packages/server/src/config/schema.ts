@@ -45,7 +45,7 @@ const registry = z.string().refine((text) => /^(s3|file):\/\//.test(text) || /^[
   error: 'expected s3://bucket, file:///path or the name of a bucket',
 })
 
-export const backendChoices = ['auto', 'platform', 'session', 'iam', 'local'] as const
+const backendChoices = ['auto', 'platform', 'session', 'iam', 'local'] as const
 
 export const configSchema = z.strictObject({
   configFile: setting(
