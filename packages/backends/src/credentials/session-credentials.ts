@@ -44,8 +44,9 @@ export function sessionCredentials({
   const load = async (): Promise<ExchangeOutcome> => {
     const found = await kept()
     if (found !== undefined) return { kind: 'credentials', credentials: found }
-    const outcome = await exchange({ registryUrl, token, http })
-    if (outcome.kind === 'credentials' && files !== undefined) await keep(files, registryUrl, outcome.credentials)
+    const outcome = await exchange({ registryUrl: registryUrl.replace(/\/+$/, ''), token, http })
+    if (outcome.kind === 'refused') return { kind: 'refused', error: withoutPackages(outcome.error) }
+    if (files !== undefined) await keep(files, registryUrl, outcome.credentials)
     return outcome
   }
   const get = async (signal?: AbortSignal) => credentialsIn(await cache.get(key, load, signal))
@@ -68,4 +69,14 @@ async function keep(files: SessionFiles, registryUrl: string, credentials: AwsCr
   } catch (error) {
     if (!(error instanceof QuiltError)) throw error
   }
+}
+
+/** Here packages, too, are read from S3. */
+function withoutPackages(refusal: QuiltError): QuiltError {
+  return new QuiltError(refusal.code, refusal.message, {
+    hint: 'Ask an administrator for a role with access to buckets; or set QUILT_API_KEY: then packages are read through the registry.',
+    ...(refusal.details === undefined ? {} : { details: refusal.details }),
+    nextTools: ['catalog_status'],
+    cause: refusal,
+  })
 }

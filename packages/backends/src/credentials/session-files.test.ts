@@ -20,7 +20,7 @@ describe('auth.json', () => {
     const home = userHome()
     await sessionFiles(home.folder).addTokens(registryUrl, tokens)
     expect(home.text('auth.json')).toBe(
-      '{"https://registry.example.com":{"refresh_token":"r1","access_token":"a1","expires_at":1800000000}}',
+      '{"https://registry.example.com": {"refresh_token": "r1", "access_token": "a1", "expires_at": 1800000000}}',
     )
     expect([home.mode('auth.json'), home.files()]).toEqual(['600', ['auth.json']])
   })
@@ -141,7 +141,7 @@ describe('credentials.json', () => {
     const files = sessionFiles(home.folder)
     await files.keepCredentials(keys)
     expect(home.text('credentials.json')).toBe(
-      '{"access_key":"ASIA1","secret_key":"s","token":"t","expiry_time":"2027-01-02T03:04:05+00:00"}',
+      '{"access_key": "ASIA1", "secret_key": "s", "token": "t", "expiry_time": "2027-01-02T03:04:05+00:00"}',
     )
     expect(home.mode('credentials.json')).toBe('600')
     expect(await files.credentials()).toEqual(keys)

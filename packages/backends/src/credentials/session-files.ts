@@ -2,7 +2,7 @@
 // Tokens and keys leave these files for the registry and for AWS only; no message holds one.
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { QuiltError } from '@quilt-mcp/core'
+import { encodeManifestJson, fromPlain, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
 import { fileError } from '../objects/file-error.js'
 import { takeLock } from '../packages/file-store-lock.js'
@@ -72,7 +72,7 @@ export function sessionFiles(folder: string): SessionFiles {
     return new Map(Object.entries(map.data))
   }
   const writeSignIns = (map: ReadonlyMap<string, unknown>) =>
-    replaceFile(authPath, JSON.stringify(Object.fromEntries(map)), secret)
+    replaceFile(authPath, asPython(Object.fromEntries(map)), secret)
   const readable = async (signal?: AbortSignal): Promise<ReadonlyMap<string, unknown>> => {
     try {
       return await signIns(signal)
@@ -125,7 +125,7 @@ export function sessionFiles(folder: string): SessionFiles {
       }
     },
     async keepCredentials(credentials) {
-      await replaceFile(credentialsPath, JSON.stringify(credentials === undefined ? {} : textOf(credentials)), secret)
+      await replaceFile(credentialsPath, asPython(credentials === undefined ? {} : fieldsOf(credentials)), secret)
     },
     async clear(signal) {
       const [map, stored] = await Promise.all([
@@ -163,6 +163,9 @@ function ifDamaged(error: unknown): string {
   throw error
 }
 
+/** The text that Python's `json.dump` makes. */
+const asPython = (value: object): string => encodeManifestJson(fromPlain(value))
+
 /** The key under which quilt3 wrote this registry: the same text, or one that differs by trailing slashes. */
 function keyOf(map: ReadonlyMap<string, unknown>, registryUrl: string): string | undefined {
   if (map.has(registryUrl)) return registryUrl
@@ -191,7 +194,7 @@ const credentialsOf = (stored: z.output<typeof credentialsSchema>): AwsCredentia
 
 /** botocore reads `+00:00`, and needs both token and end.
  * @throws {QuiltError} `internal` for credentials that last: they are not a registry's */
-function textOf({ accessKeyId, secretAccessKey, sessionToken, expiresAtMs }: AwsCredentials) {
+function fieldsOf({ accessKeyId, secretAccessKey, sessionToken, expiresAtMs }: AwsCredentials) {
   if (sessionToken === undefined || expiresAtMs === undefined)
     throw new QuiltError('internal', 'lasting AWS credentials are not written to credentials.json')
   const expiry_time = new Date(expiresAtMs).toISOString().replace(/\.\d+Z$/, '+00:00')

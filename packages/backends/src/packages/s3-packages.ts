@@ -1,0 +1,38 @@
+// Packages in buckets: manifests and pointers in S3, as one principal reaches them.
+import { LRUCache } from 'lru-cache'
+import type { Objects, Packages } from '../backend.js'
+import { versioningNotes } from '../bucket-versioning.js'
+import { s3Entries } from '../objects/entry-facts-s3.js'
+import type { S3Access } from '../objects/s3-access.js'
+import { manifestPackages } from './manifests.js'
+import type { RegistryStore } from './registry-store.js'
+import { s3Store } from './s3-store.js'
+
+export interface S3PackagesDeps {
+  readonly s3: S3Access
+  readonly objects: Objects
+  /** Whether this S3 is Amazon's, which honours the conditions of writes. */
+  readonly amazon: boolean
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** What a store has learnt of its bucket is kept with it. */
+const storesKept = 1_000
+
+/** Makes the packages of one principal. Nothing is asked before the first call. */
+export function s3Packages({ s3, objects, amazon, now }: S3PackagesDeps): Packages {
+  const stores = new LRUCache<string, RegistryStore>({ max: storesKept })
+  const storeOf = (bucket: string): RegistryStore => {
+    const store = stores.get(bucket) ?? s3Store({ bucket, s3, honoursConditions: amazon, now })
+    stores.set(bucket, store)
+    return store
+  }
+  return manifestPackages({
+    storeOf,
+    objects,
+    entries: s3Entries({ s3 }),
+    notesOf: versioningNotes(s3),
+    now,
+  })
+}

@@ -1,0 +1,64 @@
+// A Quilt stack as the user who is signed in on this machine: the registry says who that is and which buckets there are; packages are
+// manifests in S3, reached with the AWS credentials that the registry issues.
+import type { Backend, SelectionStep } from './backend.js'
+import { registryBuckets } from './buckets.js'
+import { createCredentialCache } from './credentials/cache.js'
+import type { QuiltSession } from './credentials/find-session.js'
+import { sessionCredentials } from './credentials/session-credentials.js'
+import { sessionFiles } from './credentials/session-files.js'
+import { sessionTokens } from './credentials/session-tokens.js'
+import { createHttpClient, type HttpClient } from './http/client.js'
+import { registryIdentity } from './identity.js'
+import { s3Objects } from './objects/s3.js'
+import { s3Access } from './objects/s3-access.js'
+import { s3Links } from './objects/s3-link.js'
+import { s3Packages } from './packages/s3-packages.js'
+import { stackAddress } from './registry-api/address.js'
+import { registryGraphql } from './registry-api/graphql.js'
+
+export interface SessionOptions {
+  /** As `findSession` found it. */
+  readonly session: QuiltSession
+  /** API key or token to use in place of the sign-in; then nothing is read from quilt3's files, and nothing written. */
+  readonly token?: string | undefined
+  /** Address of an S3 that is not Amazon's. */
+  readonly s3Endpoint?: string | undefined
+  /** Buckets whose requests the caller pays. */
+  readonly requesterPays?: readonly string[] | undefined
+  /** Shared by all backends of a process, if given. Holds no identity. */
+  readonly http?: HttpClient | undefined
+  /** Milliseconds since 1970. */
+  readonly now?: (() => number) | undefined
+  readonly trace?: readonly SelectionStep[] | undefined
+}
+
+/** The backend of one sign-in. Nothing is sent before the first call. */
+export function sessionBackend(options: SessionOptions): Backend {
+  const { session, s3Endpoint, requesterPays, http = createHttpClient(), now = Date.now, trace } = options
+  const { registryUrl, catalogUrl } = session
+  const address = stackAddress({ registryUrl, catalogUrl }, { http })
+  const region = async () => session.region ?? (await address.catalog())?.config.region ?? 'us-east-1'
+
+  const files = sessionFiles(session.folder)
+  const ownFiles = options.token === undefined && session.isDefault ? files : undefined
+  const token = options.token ?? sessionTokens({ files, registryUrl, http, now })
+  const graphql = registryGraphql({ registryUrl: address.registryUrl, token, http })
+  const cache = createCredentialCache({ max: 1, now })
+  const credentials = sessionCredentials({ registryUrl, token, http, cache, files: ownFiles, now })
+  const s3 = s3Access({ credentials, http, endpoint: s3Endpoint, region, requesterPays, publicReads: true })
+  const objects = s3Objects({ s3 })
+  return {
+    name: 'session',
+    ...(trace === undefined ? {} : { trace }),
+    ...(catalogUrl === undefined ? {} : { catalogUrl }),
+    identity: async (call) => ({
+      ...(await registryIdentity({ graphql, address, credentials }, call)),
+      backend: 'session',
+    }),
+    buckets: registryBuckets(graphql),
+    objects,
+    links: s3Links({ s3, now }),
+    packages: s3Packages({ s3, objects, amazon: s3Endpoint === undefined, now }),
+    close: async () => {},
+  }
+}
