@@ -239,6 +239,8 @@ export interface PackageReader {
   entry(logicalKey: string, options?: CallOptions): Promise<Entry>
   /** All entries in tree order, in batches. Ends with `partial` when the source breaks off; never ends early in silence. */
   entries(options?: CallOptions): AsyncIterable<readonly Entry[]>
+  /** Metadata of directories, in tree order: for a push that is to keep them. Absent where the source does not tell it. */
+  directories?(options?: CallOptions): Promise<readonly DirectoryMeta[]>
   /** The bytes of an entry: exactly the version that the manifest names. */
   read(logicalKey: string, options?: CallOptions & { readonly range?: ByteRange | undefined }): Promise<ObjectBody>
 }

@@ -6,6 +6,8 @@ import {
   type Entry,
   type EntryFailure,
   emptyJsonObject,
+  type Json,
+  type ManifestHeader,
   newHeader,
 } from '@quilt-mcp/core'
 import pLimit from 'p-limit'
@@ -16,7 +18,7 @@ import { type ManifestDraft, measureManifest, storeManifest } from './manifest-w
 import { publish } from './pointer-writes.js'
 import { newestFirst, newestPointerTo, pointerNames, readLatest, timeOf } from './pointers.js'
 import { checkBase, metadataRecord } from './push-plan.js'
-import { checkPushWorkflow, choosePushWorkflow, recordOf } from './push-workflow.js'
+import { checkPushWorkflow, choosePushWorkflow, recordOf, type WorkflowDeps } from './push-workflow.js'
 import type { RegistryStore } from './registry-store.js'
 
 export interface ManifestPushDeps {
@@ -41,19 +43,35 @@ export async function pushManifest(
 ): Promise<PushResult> {
   const userMeta = plan.userMeta === undefined ? undefined : metadataRecord(plan.userMeta)
   checkBase(plan, (await readLatest(store, plan.name, options))?.topHash)
-  const workflow = await choosePushWorkflow({ store, objects: deps.objects }, plan.workflow, options)
-  const subject = { name: plan.name, message: plan.message, userMeta }
-  // Before objects are read for their hashes, where the entries do not matter.
+  const { header, entries } = await settleHeader(
+    { store, objects: deps.objects },
+    { plan: { ...plan, userMeta }, entries: () => completeEntries(deps.entries, plan.entries, options) },
+    options,
+  )
+  return commitRevision(deps, store, { plan, draft: { header, directories: plan.directories ?? [], entries } }, options)
+}
+
+/** What a header is made of, and the entries that a workflow may look at. */
+export interface HeaderSubject {
+  readonly plan: Pick<PushPlan, 'name' | 'message' | 'workflow'> & { readonly userMeta?: Json | undefined }
+  readonly entries: () => Promise<readonly Entry[]>
+}
+
+/** Checks the workflow, and makes the header that says so. Entries are asked for as late as the workflow allows: to know them may take
+ * reading all objects. */
+export async function settleHeader(
+  deps: WorkflowDeps,
+  { plan: { name, message, userMeta, workflow: asked }, entries: load }: HeaderSubject,
+  options: CallOptions,
+): Promise<{ readonly header: ManifestHeader; readonly entries: readonly Entry[] }> {
+  const workflow = await choosePushWorkflow(deps, asked, options)
+  const subject = { name, message, userMeta }
   const early = workflow?.choice.entriesSchema === undefined
   if (workflow !== undefined && early) await checkPushWorkflow(workflow, { ...subject, entries: [] })
-  const entries = await completeEntries(deps.entries, plan.entries, options)
+  const entries = await load()
   if (workflow !== undefined && !early) await checkPushWorkflow(workflow, { ...subject, entries: [entries] })
-  const header = newHeader({
-    message: plan.message,
-    userMeta,
-    workflow: workflow === undefined ? undefined : recordOf(workflow),
-  })
-  return commitRevision(deps, store, { plan, draft: { header, directories: plan.directories ?? [], entries } }, options)
+  const record = workflow === undefined ? undefined : recordOf(workflow)
+  return { header: newHeader({ message, userMeta, workflow: record }), entries }
 }
 
 /** Writes a revision whose content is settled. */
@@ -73,6 +91,7 @@ export async function commitRevision(
   // Again: hashing may have taken its time.
   const latest = await readLatest(store, name, options)
   checkBase(plan, latest?.topHash)
+  options.signal?.throwIfAborted()
   const { existed, otherPlaces } = await storeManifest(store, manifest, options)
   if (otherPlaces > 0) notes.push(keptPlaces(otherPlaces))
   const newest = existed ? newestFirst(await pointerNames(store, name, options)) : []

@@ -1,11 +1,19 @@
 // Reads one revision from its manifest.
-import { checkLogicalKey, compareLogicalKeys, type Entry, manifestKey, openManifest, QuiltError } from '@quilt-mcp/core'
+import {
+  checkLogicalKey,
+  compareLogicalKeys,
+  type DirectoryMeta,
+  type Entry,
+  manifestKey,
+  openManifest,
+  QuiltError,
+} from '@quilt-mcp/core'
 import type { CallOptions, DirItem, PackageReader, Revision } from '../backend.js'
 import { pageOf } from '../cursor.js'
 import { nearNames } from '../near-names.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
 import { once } from '../once.js'
-import { headerOf, inOnePiece, readManifestHead, totalsOf } from './manifest-head.js'
+import { headerOf, inOnePiece, type ManifestHead, readManifestHead, totalsOf } from './manifest-head.js'
 import type { RegistryStore } from './registry-store.js'
 import { noRevision } from './revisions.js'
 
@@ -54,6 +62,7 @@ export async function openRevision(
       const entries = await all(call.signal)
       for (let from = 0; from < entries.length; from += 1_000) yield entries.slice(from, from + 1_000)
     },
+    directories: (call) => directoriesOf(store, revision, head, call),
     read: async (logicalKey, call = {}) => deps.entries.read(await entryAt(logicalKey, call), call),
   }
 }
@@ -86,4 +95,22 @@ function missing(entries: readonly Entry[], { name: packageName, topHash }: Revi
     details: { missing: 'path', path, ...(near.length > 0 ? { near } : {}) },
     nextTools: ['package_browse'],
   })
+}
+
+/** Directory lines come before all entries (formats.md 2.1): what follows the first entries is not read. */
+async function directoriesOf(
+  store: RegistryStore,
+  revision: Revision,
+  head: ManifestHead,
+  { signal }: CallOptions = {},
+): Promise<readonly DirectoryMeta[]> {
+  const { topHash } = revision
+  const found = head.whole ? undefined : await store.read(manifestKey(topHash), { ifMatch: head.etag, signal })
+  if (!head.whole && found === undefined) throw noRevision(revision, topHash)
+  const directories: DirectoryMeta[] = []
+  for await (const batch of (await openManifest(found?.body ?? inOnePiece(head.bytes), { signal })).lines) {
+    directories.push(...batch.directories)
+    if (batch.entries.length > 0 && !head.whole) break
+  }
+  return directories.sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey))
 }

@@ -4,6 +4,7 @@ import pLimit from 'p-limit'
 import type { CallOptions, Objects, Packages } from '../backend.js'
 import { pageOf } from '../cursor.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
+import { promoteManifest } from './manifest-promote.js'
 import { type ManifestPushDeps, pushManifest } from './manifest-push.js'
 import { openRevision } from './manifest-reader.js'
 import { findPackages } from './pointer-names.js'
@@ -73,6 +74,15 @@ export function manifestPackages({
       checkRef(plan)
       return inBucket(plan.bucket, (store) => pushManifest({ objects, entries, now, notesOf }, store, plan, options))
     },
+    async promote(revision, plan, options) {
+      checkRef(revision)
+      checkRef(plan)
+      return inBucket(revision.bucket, (source) =>
+        inBucket(plan.bucket, (target) =>
+          promoteManifest({ objects, entries, now, notesOf }, { source, target }, { revision, plan }, options),
+        ),
+      )
+    },
     async remove(ref, options) {
       checkRef(ref)
       return inBucket(ref.bucket, (store) => {
@@ -87,5 +97,6 @@ export function manifestPackages({
 /** S3 says so of any key of a bucket that is not there. */
 function isMissingBucket(error: unknown): boolean {
   if (!(error instanceof QuiltError) || error.code !== 'not_found') return false
-  return error.details?.s3 === 'NoSuchBucket' || error.details?.missing === 'bucket'
+  const { s3, missing, bucket } = error.details ?? {}
+  return s3 === 'NoSuchBucket' || (missing === 'bucket' && bucket === undefined)
 }

@@ -1,6 +1,6 @@
 // Makes a revision with packageConstruct: checks the base first, sends once, and looks before it calls a silence a failure.
 import { QuiltError } from '@quilt-mcp/core'
-import type { CallOptions, PlannedEntry, PushPlan, PushResult, Revision } from '../backend.js'
+import type { CallOptions, PackageRef, PlannedEntry, PushPlan, PushResult, Revision } from '../backend.js'
 import { pauseFor } from '../pause.js'
 import type { RegistryGraphql } from '../registry-api/graphql.js'
 import {
@@ -21,31 +21,61 @@ export interface PushDeps {
 /** Pushes the plan.
  * @throws {QuiltError} `conflict` when the base does not hold; `invalid_input`, `forbidden` as the registry says;
  *   `timeout` or `upstream` when there was no answer and no new revision has appeared */
-export async function pushRevision(
-  { graphql, lookPausesMs }: PushDeps,
-  plan: PushPlan,
-  options: CallOptions = {},
-): Promise<PushResult> {
+export async function pushRevision(deps: PushDeps, plan: PushPlan, options: CallOptions = {}): Promise<PushResult> {
   checkRef(plan)
-  const params = paramsOf(plan)
+  const params = pushParams(plan)
+  const src = { entries: plan.entries.map(constructEntry) }
+  const { entries, directories = [] } = plan
+  const revision = await makeRevision(
+    deps,
+    {
+      plan: { ...plan, totalEntries: entries.length },
+      send: async () => (await deps.graphql.run(packageConstructMutation, { params, src }, options)).revision,
+    },
+    options,
+  )
+  return {
+    revision,
+    ...(directories.length === 0
+      ? {}
+      : { notes: [`The registry keeps no metadata of directories: that of ${directories.length} was left out.`] }),
+  }
+}
+
+/** A revision that the registry is asked to make. */
+export interface Making {
+  readonly plan: Attempt['plan']
+  /** Asks for it, once. */
+  send(): Promise<Parameters<typeof revisionOf>[1]>
+}
+
+/** Checks the base, asks once, and looks for the revision when no answer says what became of it. Errors as `pushRevision`. */
+export async function makeRevision(
+  { graphql, lookPausesMs }: PushDeps,
+  { plan, send }: Making,
+  options: CallOptions,
+): Promise<Revision> {
   const before = await registryRevisions(graphql).find(plan, 'latest', options)
   checkBase(plan, before?.topHash)
   try {
-    const { revision } = await graphql.run(
-      packageConstructMutation,
-      { params, src: { entries: plan.entries.map(constructEntry) } },
-      options,
-    )
-    return { revision: { totalEntries: plan.entries.length, ...revisionOf(plan, revision) } }
+    const revision = revisionOf(plan, await send())
+    return plan.totalEntries === undefined ? revision : { totalEntries: plan.totalEntries, ...revision }
   } catch (error) {
     if (options.signal?.aborted || !isSilence(error)) throw error
     const made = await lookFor({ graphql, lookPausesMs }, { plan, before }, options)
-    if (made !== undefined) return { revision: made }
+    if (made !== undefined) return made
     throw notSeen(plan, before, error)
   }
 }
 
-function paramsOf({ bucket, name, message, userMeta, workflow }: PushPlan): PushParams {
+/** Parameters of a push as the registry takes them. */
+export function pushParams({
+  bucket,
+  name,
+  message,
+  userMeta,
+  workflow,
+}: Pick<PushPlan, 'bucket' | 'name' | 'message' | 'userMeta' | 'workflow'>): PushParams {
   return {
     bucket,
     name,
@@ -72,7 +102,10 @@ function isSilence(error: unknown): error is QuiltError {
 }
 
 interface Attempt {
-  readonly plan: PushPlan
+  readonly plan: Pick<PushPlan, 'bucket' | 'name' | 'base' | 'message'> & {
+    /** How many the revision will have. Absent: not known. */
+    readonly totalEntries?: number | undefined
+  }
   readonly before: Revision | undefined
 }
 
@@ -92,7 +125,8 @@ async function lookFor(
     const latest = await latestIfAnswered(graphql, plan, signal)
     if (latest === undefined || latest.topHash === before?.topHash) continue
     const sameMessage = (latest.message ?? null) === plan.message
-    if (sameMessage && (latest.totalEntries === undefined || latest.totalEntries === plan.entries.length)) return latest
+    const { totalEntries = latest.totalEntries } = plan
+    if (sameMessage && (latest.totalEntries === undefined || latest.totalEntries === totalEntries)) return latest
   }
   return undefined
 }
@@ -100,7 +134,7 @@ async function lookFor(
 /** `latest`, or undefined when this look is not answered either: then only a later look can tell. */
 async function latestIfAnswered(
   graphql: RegistryGraphql,
-  plan: PushPlan,
+  plan: PackageRef,
   signal: AbortSignal | undefined,
 ): Promise<Revision | undefined> {
   try {
@@ -111,7 +145,7 @@ async function latestIfAnswered(
   }
 }
 
-function notSeen({ bucket, name }: PushPlan, before: Revision | undefined, cause: QuiltError): QuiltError {
+function notSeen({ bucket, name }: PackageRef, before: Revision | undefined, cause: QuiltError): QuiltError {
   return new QuiltError(
     cause.code,
     `${cause.message}; no new revision of ${name} has appeared so far, but it still may`,

@@ -5,6 +5,7 @@ import { pageByNumber } from '../cursor.js'
 import { packageHeaderQuery } from '../registry-api/operations/package-header.js'
 import { packageRevisionDeleteMutation } from '../registry-api/operations/package-revision-delete.js'
 import { packagesQuery } from '../registry-api/operations/packages.js'
+import { promoteByRegistry } from './promote.js'
 import { pushRevision } from './push.js'
 import { type ReaderDeps, revisionReader } from './reader.js'
 import { registryRevisions } from './registry-revisions.js'
@@ -25,6 +26,17 @@ export function registryPackages(deps: RegistryPackagesDeps): Packages {
   const removeOne: RemoveDeps['removeOne'] = async ({ bucket, name }, hash, options) => {
     await graphql.run(packageRevisionDeleteMutation, { bucket, name, hash }, options)
   }
+  const open: Packages['open'] = async (revision, options) => {
+    const { bucket, name, topHash: hash } = revision
+    const found = (await graphql.run(packageHeaderQuery, { bucket, name, hash }, options)).package?.revision
+    if (!found) throw noRevision(revision, hash)
+    const totals = {
+      ...(typeof found.totalEntries === 'number' ? { totalEntries: found.totalEntries } : {}),
+      ...(typeof found.totalBytes === 'number' ? { totalBytes: found.totalBytes } : {}),
+    }
+    return revisionReader(deps, { revision: { ...revision, ...totals }, header: found.metadata })
+  }
+
   return {
     async list(bucket, page = {}) {
       checkBucketName(bucket)
@@ -39,17 +51,9 @@ export function registryPackages(deps: RegistryPackagesDeps): Packages {
       return revisions.list(ref, page)
     },
     resolve: (ref, tagOrHash = 'latest', options) => resolveRevision(revisions, ref, tagOrHash, options),
-    async open(revision, options) {
-      const { bucket, name, topHash: hash } = revision
-      const found = (await graphql.run(packageHeaderQuery, { bucket, name, hash }, options)).package?.revision
-      if (!found) throw noRevision(revision, hash)
-      const totals = {
-        ...(typeof found.totalEntries === 'number' ? { totalEntries: found.totalEntries } : {}),
-        ...(typeof found.totalBytes === 'number' ? { totalBytes: found.totalBytes } : {}),
-      }
-      return revisionReader(deps, { revision: { ...revision, ...totals }, header: found.metadata })
-    },
+    open,
     push: (plan, options) => pushRevision({ graphql, lookPausesMs }, plan, options),
+    promote: (revision, plan, options) => promoteByRegistry({ graphql, lookPausesMs, open }, revision, plan, options),
     remove: (ref, options) => removeRevisions({ revisions, removeOne }, ref, options),
   }
 }
