@@ -1,10 +1,11 @@
 // Reads and writes the small files that a user's sign-in is kept in. quilt3 writes them in place: who reads meanwhile sees a torso,
 // so one that does not parse is read again.
 import { chmod, mkdir, open, readFile, realpath, rename } from 'node:fs/promises'
-import { dirname, sep } from 'node:path'
+import { dirname } from 'node:path'
 import { QuiltError } from '@quilt-mcp/core'
 import { unlessAbsent } from '../objects/file-address.js'
 import { fileError, fileErrorCode } from '../objects/file-error.js'
+import { syncFolder } from '../packages/file-store-write.js'
 import { pauseFor } from '../pause.js'
 
 /** Milliseconds before each further look at a file that does not parse. */
@@ -73,16 +74,5 @@ export async function replaceFile(path: string, text: string, mode: number): Pro
     await syncFolder(dirname(target))
   } catch (cause) {
     throw fileError(cause, `Writing ${path}`)
-  }
-}
-
-/** Windows keeps names by itself, and cannot be asked to. */
-async function syncFolder(folder: string): Promise<void> {
-  if (sep === '\\') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

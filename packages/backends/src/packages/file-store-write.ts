@@ -135,7 +135,7 @@ async function makeFolder(folder: string): Promise<string | undefined> {
 }
 
 /** Makes names in a folder survive a power cut. Windows does it by itself, and cannot be asked to. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (sep === '\\') return
   const handle = await open(folder, 'r')
   try {

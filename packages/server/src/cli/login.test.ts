@@ -101,6 +101,14 @@ describe('quilt-mcp whoami', () => {
     expect(JSON.parse(json)).toMatchObject({ backend: 'platform', role: 'analysts', user: { name: 'ada' } })
   })
 
+  it('finds the sign-in by itself, unless that is switched off', async () => {
+    const { run } = at('finds-itself')
+    await run(['login', stack.registryUrl, '--code', '-'], { input: stack.admin.refreshToken('ada') })
+    expect((await run(['whoami'])).stdout).toMatch(/\nbackend {3}session: You are signed in\.\n$/)
+    const off = await run(['whoami'], { env: { QUILT_DISABLE_QUILT3_SESSION: '1' } })
+    expect([off.code, off.stderr]).toEqual([3, expect.stringContaining('QUILT_DISABLE_QUILT3_SESSION')])
+  })
+
   it('says what to do when nobody is signed in, and ends with 3', async () => {
     const { code, stdout, stderr } = await at('nobody').run(['whoami'])
     expect([code, stdout]).toEqual([3, ''])
