@@ -79,7 +79,7 @@ export function platformBackend(options: PlatformOptions): Backend {
     name: 'platform',
     ...(trace === undefined ? {} : { trace }),
     identity: (call) => registryIdentity({ graphql, address, credentials }, call),
-    buckets: registryBuckets(graphql),
+    buckets: registryBuckets(graphql, s3),
     objects,
     links: s3Links({ s3, now }),
     packages,

@@ -55,7 +55,7 @@ export function sessionBackend(options: SessionOptions): Backend {
       ...(await registryIdentity({ graphql, address, credentials }, call)),
       backend: 'session',
     }),
-    buckets: registryBuckets(graphql),
+    buckets: registryBuckets(graphql, s3),
     objects,
     links: s3Links({ s3, now }),
     packages: s3Packages({ s3, objects, amazon: s3Endpoint === undefined, now }),
