@@ -101,6 +101,7 @@ describe('discovering', () => {
       account(['<Bucket><Name>far</Name><BucketRegion>eu-west-2</BucketRegion></Bucket>'], { far: listing(1) }),
     )
     await s3Buckets({ s3, now: Date.now }).list()
+    expect(server.requests[0]).toContain('max-buckets=1000')
     expect(server.headers.map((headers) => regionOf({ headers }))).toEqual(['us-east-1', 'eu-west-2'])
   })
 

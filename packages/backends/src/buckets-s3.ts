@@ -17,6 +17,7 @@ export interface S3BucketsDeps {
 
 const discoveryKeptMs = 300_000
 const looksAtOnce = 16
+const bucketsInPage = 1_000
 
 /** Makes the buckets of one identity. */
 export function s3Buckets({ s3, named = [], now }: S3BucketsDeps): Buckets {
@@ -65,10 +66,9 @@ async function registriesOfAccount(s3: S3Access, { signal, onProgress }: CallOpt
       const names: string[] = []
       let token: string | undefined
       do {
-        const page = await client.send(
-          new sdk.ListBucketsCommand(token === undefined ? {} : { ContinuationToken: token }),
-          send,
-        )
+        // S3 names regions only to those who ask for pages.
+        const position = token === undefined ? {} : { ContinuationToken: token }
+        const page = await client.send(new sdk.ListBucketsCommand({ MaxBuckets: bucketsInPage, ...position }), send)
         for (const { Name = '', BucketRegion } of page.Buckets ?? []) {
           names.push(Name)
           s3.learnRegion(Name, BucketRegion)

@@ -70,14 +70,19 @@ describe('a profile is enough', () => {
   it('to make links', async () => {
     const backend = await iam()
     await backend.objects.put({ bucket: 'lab-a', key: 'linked.txt' }, Buffer.from('linked'))
-    const { url, expires } = await linkOf(
-      backend,
-      { bucket: 'lab-a', key: 'linked.txt' },
-      { expiresInSeconds: 604_800 },
-    )
+    const { url } = await linkOf(backend, { bucket: 'lab-a', key: 'linked.txt' })
     expect(await (await fetch(url)).text()).toBe('linked')
-    // Keys in a profile name no end of their own.
-    expect(Date.parse(expires) - Date.now()).toBeGreaterThan(604_000_000)
+  })
+
+  it.each([
+    ['a user live as long as was asked', '', 604_800],
+    ['a session whose end no file tells live an hour at the most', 'aws_session_token = t\n', 3_600],
+  ])('to make links: those signed with the keys of %s', async (_whose, token, seconds) => {
+    const keys = `[default]\naws_access_key_id = AKIA\naws_secret_access_key = s\n${token}`
+    const s3 = await faultServer(bytes('fine'))
+    const backend = await iam(awsMachine({ credentials: keys }, { AWS_ENDPOINT_URL: s3.url }), { now: () => 0 })
+    const { expires } = await linkOf(backend, { bucket: 'data', key: 'a' }, { expiresInSeconds: 604_800 })
+    expect(Date.parse(expires)).toBe(seconds * 1_000)
   })
 
   it('and no more is promised: there is no registry, so nothing that needs one', async () => {

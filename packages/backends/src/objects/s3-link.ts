@@ -1,6 +1,7 @@
 // Presigned links: made here, offline, with the principal's own credentials.
 import { QuiltError } from '@quilt-mcp/core'
 import type { Links, ObjectLink } from '../backend.js'
+import type { AwsCredentials } from '../credentials/outcome.js'
 import type { S3Access, S3Call } from './s3-access.js'
 import { checkLocation, inputOf, nameOf } from './s3-location.js'
 
@@ -53,7 +54,7 @@ async function linkTo(input: LinkInput, { call, expiresInSeconds, nowMs }: LinkO
   }
   const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner')
   const { client, credentials } = await call.signerFor(input.Bucket)
-  const leftSeconds = Math.floor(((credentials.expiresAtMs ?? Number.POSITIVE_INFINITY) - nowMs) / 1_000)
+  const leftSeconds = Math.floor((endOf(credentials, nowMs) - nowMs) / 1_000)
   if (leftSeconds < 1)
     throw new QuiltError('unauthenticated', 'The AWS credentials have just expired', {
       hint: 'Try again.',
@@ -65,4 +66,11 @@ async function linkTo(input: LinkInput, { call, expiresInSeconds, nowMs }: LinkO
     signingDate: new Date(nowMs),
   })
   return { url, expires: new Date(nowMs + seconds * 1_000).toISOString() }
+}
+
+/** Of temporary credentials whose end nobody told: most have an hour or more when they are new. */
+const presumedLifeMs = 3_600_000
+
+function endOf({ expiresAtMs, sessionToken }: AwsCredentials, nowMs: number): number {
+  return expiresAtMs ?? (sessionToken === undefined ? Number.POSITIVE_INFINITY : nowMs + presumedLifeMs)
 }
