@@ -20,6 +20,7 @@ const have = {
   },
   aws: ({ homeDir }: UserHome) =>
     write(homeDir, '.aws/credentials', '[default]\naws_access_key_id = AKIA1\naws_secret_access_key = secret\n'),
+  local: ({ homeDir }: UserHome) => write(homeDir, '.local/share/Quilt/packages/.quilt/named_packages/a/b/latest', 'x'),
 } as const
 
 function write(homeDir: string, path: string, text: string): void {
@@ -41,7 +42,7 @@ const token = { catalogUrl, token: 'qk_secret' }
 
 describe('selectBackend', () => {
   it('chooses the platform when a stack and a token are set, and says why', async () => {
-    const backend = await select(['session', 'aws'], token)
+    const backend = await select(['session', 'aws', 'local'], token)
     expect(backend.name).toBe('platform')
     expect(stepsOf(backend)).toEqual(['QUILT_CATALOG_URL found', 'QUILT_API_KEY found', 'platform chosen'])
     expect(JSON.stringify(backend.trace)).not.toContain('qk_secret')
@@ -54,7 +55,7 @@ describe('selectBackend', () => {
   })
 
   it('chooses the Quilt session before AWS credentials', async () => {
-    const backend = await select(['session', 'aws'])
+    const backend = await select(['session', 'aws', 'local'])
     expect(backend).toMatchObject({ name: 'session', catalogUrl })
     expect(stepsOf(backend)).toEqual([
       'QUILT_CATALOG_URL, QUILT_REGISTRY_URL missing',
@@ -65,7 +66,7 @@ describe('selectBackend', () => {
   })
 
   it('leaves the session out when it is told to', async () => {
-    const backend = await select(['session', 'aws'], { useSession: false })
+    const backend = await select(['session', 'aws', 'local'], { useSession: false })
     expect(backend.name).toBe('iam')
     expect(stepsOf(backend)).toContain('QUILT_DISABLE_QUILT3_SESSION missing')
     expect(chosenOf(backend)).toBe('There are AWS credentials.')
@@ -86,6 +87,62 @@ describe('selectBackend', () => {
     expect((await backend.buckets.list()).items).toEqual([{ name: 'open-data' }, { name: 'lab-a' }])
   })
 
+  it('chooses the local registry of quilt3 when there is nothing else', async () => {
+    const backend = await select(['local'])
+    expect(backend.name).toBe('local')
+    expect(stepsOf(backend)).toEqual([
+      'QUILT_CATALOG_URL, QUILT_REGISTRY_URL missing',
+      'QUILT_API_KEY missing',
+      'Quilt session missing',
+      'AWS credentials missing',
+      'QUILT_LOCAL_REGISTRY found',
+      'local chosen',
+    ])
+    expect((await backend.buckets.list()).items).toMatchObject([{ name: 'local' }])
+  })
+
+  it('takes the local registries that are named, and more than one', async () => {
+    const { homeDir } = userHome()
+    const registries = [`file://${homeDir}/one`, `file://${homeDir}/two`]
+    const backend = await select(['local'], { registries })
+    expect((await backend.buckets.list()).items).toMatchObject([{ name: 'local' }, { name: 'two' }])
+    const named = await select([], { localRegistry: join(homeDir, 'three') })
+    expect((await named.buckets.list()).items).toMatchObject([
+      { description: expect.stringContaining(join(homeDir, 'three')) },
+    ])
+  })
+
+  it('prefers AWS credentials to a local registry that is named, and says how to take that', async () => {
+    const backend = await select(['aws'], { localRegistry: '/data/registry' })
+    expect(backend.name).toBe('iam')
+    expect(backend.trace).toContainEqual({
+      looked: 'QUILT_LOCAL_REGISTRY',
+      outcome: 'found',
+      explanation: 'A local registry is named, too: --backend local (QUILT_BACKEND=local) takes it.',
+    })
+  })
+
+  it('makes the local registry of quilt3 at the first write, when it is asked for', async () => {
+    expect((await select([], { backend: 'local' })).name).toBe('local')
+    expect((await select([])).name).toBe('unauthenticated')
+  })
+
+  it('says of each way what is missing, one fix a line', async () => {
+    const { hint } = await select([])
+      .then((backend) => backend.identity())
+      .then(
+        () => ({ hint: '' }),
+        (error: { hint: string }) => error,
+      )
+    expect(hint.split('\n').map((line) => line.replace(/: .*/, ''))).toEqual([
+      'QUILT_CATALOG_URL, QUILT_REGISTRY_URL',
+      'QUILT_API_KEY',
+      'Quilt session',
+      'AWS credentials',
+      'QUILT_LOCAL_REGISTRY',
+    ])
+  })
+
   it('does not pass over a profile that does not exist', async () => {
     const backend = await select(['aws'], { registries: ['lab-a'], awsProfile: 'defualt', backend: 'iam' })
     expect(backend.name).toBe('unauthenticated')
@@ -99,6 +156,7 @@ describe('selectBackend', () => {
     ['session', ['session', 'aws'], token],
     ['session', ['session', 'aws'], {}],
     ['iam', ['session', 'aws'], token],
+    ['local', ['session', 'aws', 'local'], token],
   ] as const)('takes the %s backend alone when it is asked for', async (name, ways, options) => {
     const backend = await select(ways, { ...options, backend: name })
     expect(backend.name).toBe(name)
