@@ -40,7 +40,7 @@ export function chainFailure(found: AwsCredentialsFound, cause?: unknown): Quilt
 const fixes: Readonly<Record<ProfileKind, (profile: string) => string>> = {
   keys: (profile) => `Check the access keys of the profile: aws sts get-caller-identity --profile ${profile}`,
   sso: (profile) =>
-    `The sign-in has expired or was never made: run aws sso login --profile ${profile}, then try again.`,
+    `Run aws sso login --profile ${profile}, then try again: the sign-in has expired, or was never made. If that does not help, check the network.`,
   login: (profile) => `The sign-in has expired: run aws login --profile ${profile}, then try again.`,
   process: (profile) => `Run the credential_process of the profile ${profile} by hand, and see why it fails.`,
   'web-identity': (profile) => `Check role_arn and web_identity_token_file of the profile ${profile}.`,

@@ -167,6 +167,38 @@ describe('when they cannot be had', () => {
     expect(error.message).not.toContain('secret')
   })
 
+  describe('a role', () => {
+    const config = `[profile lab]\nrole_arn = arn:aws:iam::111122223333:role/lab\nsource_profile = base\n[profile base]\n${keysOf('AKIABASE')}`
+    const roleAt = (url: string) =>
+      chain(awsMachine({ config }, { AWS_PROFILE: 'lab', AWS_ENDPOINT_URL_STS: url })).get()
+
+    it('is assumed with the keys of its source profile', async () => {
+      const { AccessKeyId, SecretAccessKey, Token, Expiration } = issued
+      const credentials = `<AccessKeyId>${AccessKeyId}</AccessKeyId><SecretAccessKey>${SecretAccessKey}</SecretAccessKey><SessionToken>${Token}</SessionToken><Expiration>${Expiration}</Expiration>`
+      const sts = await faultServer(
+        text(
+          `<AssumeRoleResponse><AssumeRoleResult><Credentials>${credentials}</Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+          200,
+          { 'content-type': 'text/xml' },
+        ),
+      )
+      expect(await roleAt(sts.url)).toEqual(asRole)
+      expect(sts.headers[0]?.authorization).toContain('Credential=AKIABASE/')
+    })
+
+    it('that STS refuses says what to check', async () => {
+      const refusal = '<ErrorResponse><Error><Code>AccessDenied</Code><Message>secret</Message></Error></ErrorResponse>'
+      const sts = await faultServer(text(refusal, 403, { 'content-type': 'text/xml' }))
+      const error = await refusalOf(roleAt(sts.url))
+      expect([error.code, error.message]).toEqual(['unauthenticated', 'The AWS profile lab gives no credentials now'])
+      expect(error.hint).toContain('role_arn')
+    })
+
+    it('whose STS cannot be reached is a failure of the network', async () => {
+      expect((await refusalOf(roleAt('http://127.0.0.1:1'))).code).toBe('upstream')
+    })
+  })
+
   it('a container that answers nonsense is unauthenticated', async () => {
     const container = await faultServer(text('no', 404))
     const place = awsMachine({}, { AWS_CONTAINER_CREDENTIALS_FULL_URI: container.url })

@@ -88,11 +88,19 @@ async function mayBeInstance({ env, isInstance = firmwareSaysAmazon }: FindAwsOp
   return Boolean(endpoint) || isInstance()
 }
 
-/** The same sign that cloud-init reads; asking the metadata service would cost a second on every other machine. */
+/** The signs that cloud-init reads; asking the metadata service would cost a second on every other machine. */
 async function firmwareSaysAmazon(): Promise<boolean> {
+  const signs = await Promise.all([
+    startsWith('/sys/devices/virtual/dmi/id/sys_vendor', 'Amazon EC2'),
+    startsWith('/sys/hypervisor/uuid', 'ec2'), // instances on Xen
+  ])
+  return signs.includes(true)
+}
+
+async function startsWith(path: string, start: string): Promise<boolean> {
   try {
-    return (await readFile('/sys/devices/virtual/dmi/id/sys_vendor', 'utf8')).startsWith('Amazon EC2')
+    return (await readFile(path, 'utf8')).startsWith(start)
   } catch {
-    return false // no such file: not Linux, or no firmware to ask
+    return false // no such file: not Linux, or nothing to ask
   }
 }
