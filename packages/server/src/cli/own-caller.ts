@@ -38,10 +38,11 @@ export function ownCaller(config: Config, { surroundings, problems = [] }: OwnCa
   }
   const opening = (): Promise<Backend> => {
     const made = open()
-    made.catch(() => {
-      // What kept it from opening may be corrected by then.
+    const forget = () => {
       if (backend === made) backend = undefined
-    })
+    }
+    // Looked for again at the next call: by then the user may have signed in, or corrected what kept it from opening.
+    made.then(({ name }) => (name === 'unauthenticated' ? forget() : undefined), forget)
     return made
   }
   /** The connections stay: another call may be under way. */

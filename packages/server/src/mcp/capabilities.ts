@@ -47,7 +47,7 @@ export function lacks(tool: string, missing: readonly Capability[], { name }: Ba
     'unsupported',
     `${tool} needs ${missing.join(' and ')}, which the ${name} backend does not have`,
     {
-      hint: `${able.map((backend) => `The ${backend} backend has: ${howToGet[backend]}.`).join(' ')} catalog_status says what this one can do.`,
+      hint: `${able.map((backend) => `The ${backend} backend can: ${howToGet[backend]}.`).join(' ')} catalog_status says what this one can do.`,
       details: { backend: name, missing, backends: able },
       nextTools: ['catalog_status'],
     },

@@ -47,9 +47,9 @@ describe('the tool registry', () => {
           code: 'unsupported',
           message: 'linker needs links, which the local backend does not have',
           hint: [
-            'The platform backend has: set QUILT_CATALOG_URL and QUILT_API_KEY.',
-            'The session backend has: run quilt-mcp login.',
-            'The iam backend has: sign in to AWS and start with --backend iam.',
+            'The platform backend can: set QUILT_CATALOG_URL and QUILT_API_KEY.',
+            'The session backend can: run quilt-mcp login.',
+            'The iam backend can: sign in to AWS and start with --backend iam.',
             'catalog_status says what this one can do.',
           ].join(' '),
           nextTools: ['catalog_status'],

@@ -101,6 +101,6 @@ function abilities(objectAccess: Identity['objectAccess'], { links, packages }: 
     if (links === undefined) cannot.push('link to objects: files on this machine have no address of their own')
     else can.push('link to objects')
   }
-  if (packages.promote !== undefined) can.push('promote packages to other buckets')
+  if (packages.promote !== undefined) can.push('promote packages to other buckets and names')
   return { can, cannot: [...cannot, 'search', 'run SQL', 'administer'] }
 }
