@@ -1,10 +1,11 @@
 // Objects of local registries: the files below their directories, as a bucket has them. No versions, no content types, no metadata.
-import { QuiltError } from '@quilt-mcp/core'
+import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
 import type { ListObjectsOptions, ObjectInfo, ObjectListItem, ObjectLocation, Objects } from '../backend.js'
 import { decodeCursor, encodeCursor, pageLimit } from '../cursor.js'
 import { behindFolder } from '../packages/file-store-walk.js'
 import type { RegistryStore, StoredInfo } from '../packages/registry-store.js'
+import { noBucket } from '../packages/revisions.js'
 import type { LocalBucket } from './entry-facts-files.js'
 
 const listCursor = z.strictObject({ after: z.string() })
@@ -56,21 +57,18 @@ export function fileObjects(buckets: readonly LocalBucket[]): Objects {
       const store = storeOf(location)
       const written = await store.write(location.key, body, { signal, ...(ifAbsent ? { expected: null } : {}) })
       onProgress?.({ done: body.byteLength, total: body.byteLength, message: 'Uploading' })
-      return infoOf(location, written)
+      const { modified: _, ...info } = infoOf(location, written)
+      return info
     },
   }
 }
 
-/** @throws {QuiltError} `not_found` */
+/** @throws {QuiltError} `not_found`; `invalid_input` when it is no name of a bucket */
 export function bucketNamed(buckets: readonly LocalBucket[], name: string): LocalBucket {
+  checkBucketName(name)
   const found = buckets.find((bucket) => bucket.name === name)
-  if (found !== undefined) return found
-  const known = buckets.map((bucket) => bucket.name).join(', ')
-  throw new QuiltError('not_found', `There is no local registry ${JSON.stringify(name)}`, {
-    hint: `Local registries are: ${known}. To reach buckets in S3, sign in with quilt-mcp login or set up AWS credentials.`,
-    details: { missing: 'bucket' },
-    nextTools: ['bucket_list'],
-  })
+  if (found === undefined) throw noBucket(name)
+  return found
 }
 
 function infoOf({ bucket, key }: ObjectLocation, { size, etag, modified }: StoredInfo): ObjectInfo {

@@ -1,0 +1,56 @@
+// Directories of this machine, and nothing else: packages are manifests on disk, objects are files.
+import type { Backend, Bucket, Buckets, SelectionStep } from './backend.js'
+import { pageOf } from './cursor.js'
+import type { LocalRegistry } from './local-registries.js'
+import { fileEntries, type LocalBucket } from './objects/entry-facts-files.js'
+import { bucketNamed, fileObjects } from './objects/files.js'
+import { fileStore } from './packages/file-store.js'
+import { manifestPackages } from './packages/manifests.js'
+
+export interface LocalOptions {
+  /** At least one. */
+  readonly registries: readonly LocalRegistry[]
+  /** Milliseconds since 1970. */
+  readonly now?: (() => number) | undefined
+  readonly trace?: readonly SelectionStep[] | undefined
+}
+
+const noVersions =
+  'A local registry keeps no versions: when a file is changed or moved, revisions that name it can no longer show what they were made of.'
+
+/** The backend of local registries, each a bucket. Nothing is opened before the first call. */
+export function localBackend({ registries, now, trace }: LocalOptions): Backend {
+  const buckets = registries.map(
+    ({ name, root }): LocalBucket => ({ name, root, store: fileStore({ root, dataOnly: true }) }),
+  )
+  const objects = fileObjects(buckets)
+  return {
+    name: 'local',
+    ...(trace === undefined ? {} : { trace }),
+    identity: async () => ({ backend: 'local', objectAccess: 'files' }),
+    buckets: localBuckets(buckets),
+    objects,
+    packages: manifestPackages({
+      storeOf: (bucket) => fileStore({ root: bucketNamed(buckets, bucket).root }),
+      objects,
+      entries: fileEntries(buckets),
+      notesOf: async () => [noVersions],
+      now,
+    }),
+    close: async () => {},
+  }
+}
+
+function localBuckets(buckets: readonly LocalBucket[]): Buckets {
+  const told = ({ name, root }: LocalBucket): Bucket => ({ name, title: name, description: `The folder ${root}` })
+  return {
+    async list(page = {}) {
+      page.signal?.throwIfAborted()
+      return pageOf(buckets.map(told), page)
+    },
+    async get(name, { signal } = {}) {
+      signal?.throwIfAborted()
+      return told(bucketNamed(buckets, name))
+    },
+  }
+}
