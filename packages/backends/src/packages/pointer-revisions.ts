@@ -99,6 +99,6 @@ async function namesIfListed(
 }
 
 /** A revision as its pointer tells it. */
-export function revisionAt({ bucket, name }: PackageRef, topHash: string, modified: string | undefined): Revision {
+function revisionAt({ bucket, name }: PackageRef, topHash: string, modified: string | undefined): Revision {
   return { bucket, name, topHash, ...(modified === undefined ? {} : { modified }) }
 }

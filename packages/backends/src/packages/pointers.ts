@@ -23,7 +23,7 @@ const mostPointerBytes = 200
 const readsAtOnce = 16
 
 /** One pointer. Undefined when there is none. */
-export async function readPointer(
+async function readPointer(
   store: RegistryStore,
   { name, pointer }: { readonly name: string; readonly pointer: string },
   options: CallOptions = {},

@@ -15,7 +15,7 @@ export interface ManifestWorld {
 }
 
 /** Hash and size of the five bytes `hello` (formats.md 3.7). */
-export const hello = {
+const hello = {
   size: 5,
   hash: { type: 'sha2-256-chunked', value: 'lZXJ35AHUUjrBoYDZd8zWEt1v/eCpRDGzUiDpBmDPVA=' },
 } as const

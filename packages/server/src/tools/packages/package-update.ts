@@ -13,6 +13,7 @@ import { z } from 'zod'
 import { defineTool, type ToolContext } from '../../mcp/define-tool.js'
 import { entryField, wantedEntries } from './entry-argument.js'
 import { checkSources, uploadContents } from './entry-sources.js'
+import { keptDirectories } from './kept-directories.js'
 import { layOut } from './layout.js'
 import { mergePatch, metadataArgument, metadataField } from './metadata.js'
 import { resolveRevision } from './open-revision.js'
@@ -82,11 +83,15 @@ export const packageUpdate = defineTool({
     if (report.entries === 0) throw emptied(target)
     if (input.dry_run) return { structure: pushResult(ctx, report) }
     const { entries, warnings } = await uploadContents(ctx, checked, target)
+    const all = [...layout.kept, ...entries]
+    const keys = all.map(({ logicalKey }) => logicalKey)
+    const directories = await keptDirectories(reader, keys, { signal: ctx.signal })
     const { revision, notes = [] } = await ctx.backend.packages.push(
       {
         bucket: target.bucket,
         name: target.name,
-        entries: [...layout.kept, ...entries],
+        entries: all,
+        directories,
         message: input.message,
         base: reader.revision.topHash,
         ...(userMeta !== undefined && { userMeta }),
