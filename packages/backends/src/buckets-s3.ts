@@ -33,6 +33,7 @@ export function s3Buckets({ s3, named = [], now }: S3BucketsDeps): Buckets {
 
   return {
     async list(page = {}) {
+      page.signal?.throwIfAborted()
       const all = names.length > 0 ? names : await discover(page)
       return pageOf(
         all.map((name) => ({ name })),
