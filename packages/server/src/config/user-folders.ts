@@ -8,7 +8,7 @@ export function configFolder({ env, homeDir, platform }: Surroundings): string {
     return win32.join(env.APPDATA || win32.join(homeDir, 'AppData', 'Roaming'), 'quilt-mcp')
   }
   if (platform === 'darwin') return posix.join(homeDir, 'Library', 'Application Support', 'quilt-mcp')
-  return posix.join(env.XDG_CONFIG_HOME || posix.join(homeDir, '.config'), 'quilt-mcp')
+  return posix.join(absolute(env.XDG_CONFIG_HOME) ?? posix.join(homeDir, '.config'), 'quilt-mcp')
 }
 
 /** Folder of what we keep for this user: `~/.local/share/quilt-mcp`, `~/Library/Application Support/quilt-mcp`, `%LOCALAPPDATA%\quilt-mcp`. */
@@ -17,5 +17,8 @@ export function dataFolder({ env, homeDir, platform }: Surroundings): string {
     return win32.join(env.LOCALAPPDATA || win32.join(homeDir, 'AppData', 'Local'), 'quilt-mcp')
   }
   if (platform === 'darwin') return posix.join(homeDir, 'Library', 'Application Support', 'quilt-mcp')
-  return posix.join(env.XDG_DATA_HOME || posix.join(homeDir, '.local', 'share'), 'quilt-mcp')
+  return posix.join(absolute(env.XDG_DATA_HOME) ?? posix.join(homeDir, '.local', 'share'), 'quilt-mcp')
 }
+
+/** The XDG specification has relative paths ignored. */
+const absolute = (path: string | undefined): string | undefined => (path?.startsWith('/') ? path : undefined)
