@@ -75,6 +75,27 @@ describe('the session of a user who is signed in', () => {
     }
   })
 
+  it('has no bucket that the registry does not show, whatever S3 says of it', async () => {
+    const backend = await backendAt(await signedIn())
+    const ref = { bucket: 'lab-b', name: 'a/b' }
+    const { packages } = backend
+    const calls: Promise<unknown>[] = [
+      packages.list('lab-b'),
+      packages.revisions(ref),
+      packages.resolve(ref),
+      packages.remove(ref),
+    ]
+    calls.push(packages.push({ ...ref, entries: [], message: null }))
+    for (const refusal of await Promise.all(calls.map(refusalOf))) {
+      expect(refusal).toMatchObject({ code: 'not_found', details: { missing: 'bucket', bucket: 'lab-b' } })
+    }
+    expect(await refusalOf(packages.push({ bucket: 'shared', name: 'a/b', entries: [], message: null }))).toMatchObject(
+      {
+        code: 'forbidden',
+      },
+    )
+  })
+
   it('goes on when its token dies in the midst of work', async () => {
     const home = await signedIn()
     const backend = await backendAt(home)

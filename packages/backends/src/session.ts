@@ -13,6 +13,7 @@ import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
 import { s3Packages } from './packages/s3-packages.js'
+import { inVisibleBuckets } from './packages/visible-buckets.js'
 import { stackAddress } from './registry-api/address.js'
 import { registryGraphql } from './registry-api/graphql.js'
 
@@ -47,6 +48,7 @@ export function sessionBackend(options: SessionOptions): Backend {
   const credentials = sessionCredentials({ registryUrl, token, http, cache, files: ownFiles, now })
   const s3 = s3Access({ credentials, http, endpoint: s3Endpoint, region, requesterPays, publicReads: true })
   const objects = s3Objects({ s3 })
+  const buckets = registryBuckets(graphql, s3)
   return {
     name: 'session',
     ...(trace === undefined ? {} : { trace }),
@@ -55,10 +57,10 @@ export function sessionBackend(options: SessionOptions): Backend {
       ...(await registryIdentity({ graphql, address, credentials }, call)),
       backend: 'session',
     }),
-    buckets: registryBuckets(graphql, s3),
+    buckets,
     objects,
     links: s3Links({ s3, now }),
-    packages: s3Packages({ s3, objects, amazon: s3Endpoint === undefined, now }),
+    packages: inVisibleBuckets(s3Packages({ s3, objects, amazon: s3Endpoint === undefined, now }), buckets),
     close: async () => {},
   }
 }
