@@ -253,6 +253,8 @@ export interface PlannedEntry {
   readonly hash?: { readonly type: string; readonly value: string }
   /** Full metadata (`{"user_meta": {...}}`). Absent or empty: none. */
   readonly meta?: JsonObject
+  /** Keys of a manifest's line that this version does not know, kept as they are. (A registry drops them.) */
+  readonly unknown?: JsonObject
 }
 
 /** The complete content of a revision to be made. */

@@ -2,7 +2,7 @@ import { parseJson, QuiltError } from '@quilt-mcp/core'
 import { describe, expect, it } from 'vitest'
 import { refusalOf } from '../test/collect.js'
 import { helloAt, manifestWorld } from '../test/manifest-world.js'
-import { jsonObjectOf } from '../test/packages.js'
+import { entriesOf, jsonObjectOf } from '../test/packages.js'
 
 const ref = { bucket: 'bkt', name: 'lab/cells' }
 const noon = 1_795_262_400
@@ -189,6 +189,16 @@ describe('a push', () => {
         '{"id":"w","config":"s3://bkt/.quilt/workflows/config.yml?versionId=v2","schemas":{"m":"s3://bkt/schemas/meta.json?versionId=v1"}}',
       ),
     )
+  })
+
+  it('keeps what a newer program wrote into the line of an entry', async () => {
+    const { packages, store } = manifestWorld()
+    const { revision } = await packages.push(plan)
+    const key = `.quilt/packages/${revision.topHash}`
+    store.plant(key, (store.texts()[key] ?? '').replace('"meta": {}', '"meta": {}, "licence": {"spdx": 1.0}'))
+    const entries = await entriesOf(await packages.open(revision))
+    const second = await packages.push({ ...plan, entries, message: 'second' })
+    expect(store.texts()[`.quilt/packages/${second.revision.topHash}`]).toContain('"licence": {"spdx": 1.0}')
   })
 
   it('stops when it is told to, and nothing is written', async () => {

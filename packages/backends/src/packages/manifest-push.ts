@@ -137,7 +137,8 @@ async function completeEntries(
       problems.push(problemAt(index, outcome.failure))
       return undefined
     }
-    return { logicalKey: entry.logicalKey, ...outcome.facts, meta: entry.meta ?? emptyJsonObject }
+    const { logicalKey, meta = emptyJsonObject, unknown } = entry
+    return { logicalKey, ...outcome.facts, meta, ...(unknown === undefined ? {} : { unknown }) }
   })
   if (problems.length > 0) {
     throw refusedInput(
