@@ -70,3 +70,16 @@ it('says that nobody is signed in where the sign-in is over', async () => {
     { name: 'sign-in', outcome: 'failed', message: 'The session is over', fix: 'Run quilt-mcp login.' },
   ])
 })
+
+it('goes on where the public may read, and warns that this is all', async () => {
+  const backend = await aBackend()
+  const nobody = new QuiltError('unauthenticated', 'This machine has no AWS credentials', {
+    hint: 'Set AWS_PROFILE.',
+    details: { reason: 'no-aws-credentials' },
+  })
+  expect(await checkBackend({ ...backend, identity: () => Promise.reject(nobody) })).toMatchObject([
+    { name: 'sign-in', outcome: 'warning', fix: 'Set AWS_PROFILE.' },
+    { name: 'buckets', outcome: 'ok' },
+    { name: 'bucket local', outcome: 'ok' },
+  ])
+})

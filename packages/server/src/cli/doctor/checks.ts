@@ -21,15 +21,13 @@ const lookMs = 20_000
 /** Looks at everything that is needed to work with packages. Never throws for what it finds. */
 export async function checkBackend(backend: Backend): Promise<readonly Check[]> {
   if (backend.name === 'unauthenticated') return [nobody]
-  const identity = await attempt('sign-in', async (signal) => backend.identity({ signal }))
-  if (isCheck(identity)) return [identity]
-  const signedIn: Check = { name: 'sign-in', outcome: 'ok', message: whoIs(identity) }
+  const who = await signIn(backend)
+  if (who.some(({ outcome }) => outcome === 'failed')) return who
   const buckets = await attempt('buckets', async (signal) => backend.buckets.list({ signal, limit: 1000 }))
-  if (isCheck(buckets)) return [signedIn, objectAccess(identity), buckets]
+  if (isCheck(buckets)) return [...who, buckets]
   const looked = buckets.items.slice(0, mostBuckets)
   return [
-    signedIn,
-    objectAccess(identity),
+    ...who,
     bucketCount(buckets.items.length, looked.length),
     ...(await concurrently(looked, bucketsAtOnce, (bucket) => checkBucket(backend, bucket))),
   ]
@@ -41,6 +39,25 @@ const nobody: Check = {
   message: 'no way to Quilt data was found',
   fix: 'Follow one of the lines marked missing; or run quilt-mcp demo to try it without an account.',
 }
+
+async function signIn(backend: Backend): Promise<readonly Check[]> {
+  const name = 'sign-in'
+  const identity = await attempt(name, (signal) =>
+    backend.identity({ signal }).catch((error: unknown) => {
+      if (error instanceof QuiltError && error.details?.reason === 'no-aws-credentials') return asThePublic(name, error)
+      throw error
+    }),
+  )
+  return isCheck(identity) ? [identity] : [{ name, outcome: 'ok', message: whoIs(identity) }, objectAccess(identity)]
+}
+
+/** Buckets are named that the public may read: that is less than a sign-in, and works. */
+const asThePublic = (name: string, { message, hint = 'Sign in to AWS.' }: QuiltError): Check => ({
+  name,
+  outcome: 'warning',
+  message: `${message}: what the public may read can be read`,
+  fix: hint,
+})
 
 function whoIs({ backend, user, role, catalogUrl, registryUrl }: Identity): string {
   const who = user === undefined ? 'no user' : user.name

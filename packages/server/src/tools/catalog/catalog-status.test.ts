@@ -28,4 +28,15 @@ describe('catalog_status', () => {
     expect(status.fix).toMatch(/QUILT_/)
     expect(status.why).not.toEqual([])
   })
+
+  it('says what the public may do, when buckets are named and there are no AWS credentials', async () => {
+    const surroundings = { env: { AWS_EC2_METADATA_DISABLED: 'true' }, homeDir: '/nowhere', platform: 'linux' as const }
+    const reader = clientOf(await selectBackend({ surroundings, registries: ['open-data'] }), 'nobody')
+    expect(await reader.ok('catalog_status')).toMatchObject({
+      signed_in: false,
+      backend: 'iam',
+      can: ['list and read what the public may read in the buckets that are named'],
+      fix: expect.stringContaining('AWS_PROFILE'),
+    })
+  })
 })

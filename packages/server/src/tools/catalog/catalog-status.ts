@@ -43,8 +43,7 @@ export const catalogStatus = defineTool({
           signed_in: false,
           backend: ctx.backend.name,
           why,
-          can: [],
-          cannot: ['list, read or change anything before you are signed in'],
+          ...(isPublicReader(identity) ? publicAbilities : noAbilities),
           fix: [identity.message, identity.hint].filter((part) => part !== undefined).join('. '),
           next: ['catalog_status'],
         },
@@ -58,6 +57,15 @@ export const catalogStatus = defineTool({
     }
   },
 })
+
+const noAbilities = { can: [], cannot: ['list, read or change anything before you are signed in'] }
+const publicAbilities = {
+  can: ['list and read what the public may read in the buckets that are named'],
+  cannot: ['read or change anything else before you are signed in'],
+}
+
+/** Nobody at all, but on a backend that reads public buckets for nobody. */
+const isPublicReader = ({ details }: QuiltError): boolean => details?.reason === 'no-aws-credentials'
 
 /** The identity, or why there is none. */
 async function identityOf(ctx: ToolContext): Promise<Identity | QuiltError> {
