@@ -165,3 +165,20 @@ describe('a machine with a Quilt session', () => {
     })
   })
 })
+
+describe('the deployment embedded', () => {
+  it('serves a stack with sample data from inside the process, to one process at a time', async () => {
+    const env = { HOME: await aHome(), QUILT_DEPLOYMENT: 'embedded', QUILT_CATALOG_URL: 'http://127.0.0.1:9' }
+    const client = connect(env)
+    await client.initialize()
+    expect(await client.call('package_list', { bucket: 'demo-climate' })).toMatchObject({
+      packages: expect.arrayContaining([expect.objectContaining({ name: expect.stringContaining('/') })]),
+    })
+    expect(await client.call('catalog_status')).toMatchObject({
+      user: 'ada',
+      why: [expect.stringMatching(/^QUILT_DEPLOYMENT found: embedded: a stack inside this process/), expect.anything()],
+    })
+    const second = await command.run(['call', 'bucket_list'], { env })
+    expect([second.code, second.stderr]).toEqual([1, expect.stringMatching(/^conflict: /)])
+  })
+})
