@@ -6,6 +6,7 @@ import type { StreamedBytes } from '../packages/registry-store.js'
 import { notOfItsSize } from './exact-body.js'
 import type { S3Call } from './s3-access.js'
 import { checkedEtag } from './s3-answer.js'
+import { s3Failure } from './s3-error.js'
 
 const multipartFromBytes = 8_388_608
 const partsAtOnce = 4
@@ -29,10 +30,11 @@ export async function putObject(
   body: Uint8Array | StreamedBytes,
   options: PutCall,
 ): Promise<ObjectInfo> {
-  const size = body instanceof Uint8Array ? body.byteLength : body.size
-  const written = await (size < multipartFromBytes
-    ? putWhole(location, await wholeOf(body), options)
-    : putParts(location, { size, body }, options))
+  const source = await wholeIfSmall(body)
+  const size = source instanceof Uint8Array ? source.byteLength : source.size
+  const written = await (source instanceof Uint8Array && size < multipartFromBytes
+    ? putWhole(location, source, options)
+    : putParts(location, { size, body: source }, options))
   const { contentType, metadata } = options
   return {
     bucket: location.bucket,
@@ -113,6 +115,8 @@ async function abort(
   try {
     await client.send(new sdk.AbortMultipartUploadCommand(upload))
   } catch (error) {
+    // Nothing is left of an upload that S3 completed without saying so.
+    if (s3Failure(error)?.name === 'NoSuchUpload') return
     throw new QuiltError(
       'upstream',
       `Writing s3://${upload.Bucket}/${upload.Key} failed, and its sent parts could not be removed`,
@@ -158,8 +162,9 @@ async function* partsOfStream(
   if (received < size) throw notOfItsSize(received, size)
 }
 
-async function wholeOf(body: Uint8Array | StreamedBytes): Promise<Uint8Array> {
-  if (body instanceof Uint8Array) return body
+/** The bytes of a stream that goes in one request: then it can be sent again. @throws {QuiltError} `partial` when it is not of its size */
+export async function wholeIfSmall(body: Uint8Array | StreamedBytes): Promise<Uint8Array | StreamedBytes> {
+  if (body instanceof Uint8Array || body.size >= multipartFromBytes) return body
   let whole = new Uint8Array()
   for await (const part of partsOfStream(body, multipartFromBytes)) whole = part
   return whole

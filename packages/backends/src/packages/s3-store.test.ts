@@ -7,7 +7,7 @@ import { refusalOf, refusalsOf } from '../test/collect.js'
 import { type Answer, hangUp, text } from '../test/fault-server.js'
 import { s3Says } from '../test/faulty-world.js'
 import { playedS3 } from '../test/s3-server.js'
-import { all, keysOf, textAt } from '../test/store-world.js'
+import { all, chunks, keysOf, textAt } from '../test/store-world.js'
 import { startWorld, type World } from '../test/world.js'
 import type { RegistryStore } from './registry-store.js'
 import { s3Store } from './s3-store.js'
@@ -165,6 +165,35 @@ describe('an S3 that is known to keep conditions', () => {
     await store.write('a', Buffer.from('one'), { expected: null })
     expect([puts, await textAt(store, 'a')]).toEqual([2, 'one'])
     expect((await refusalOf(store.write('a', Buffer.from('two'), { expected: null }))).code).toBe('conflict')
+  })
+})
+
+describe('credentials that die while a stream is written', () => {
+  const stream = (size: number) => ({ size, body: chunks('x'.repeat(size)) })
+
+  it('do not matter to a short one: it is sent again', async () => {
+    let puts = 0
+    const { s3 } = await playedS3((request, response, body) => {
+      puts += 1
+      const answer = puts === 1 ? s3Says('ExpiredToken', 400) : text('', 200, { etag: '"e1"' })
+      answer(request, response, body)
+    })
+    await s3Store({ bucket: 'data', s3 }).write('a', stream(100))
+    expect(puts).toBe(2)
+  })
+
+  it('end a long one with an error that says so, not with one of a stream cut off', async () => {
+    const { s3, server } = await playedS3((request, response, body) => {
+      const created = text('<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>')
+      const answer = request.method === 'PUT' ? s3Says('ExpiredToken', 400) : created
+      answer(request, response, body)
+    })
+    const error = await refusalOf(s3Store({ bucket: 'data', s3 }).write('a', stream(9_000_000)))
+    expect([error.code, error.message]).toEqual([
+      'upstream',
+      's3://data/a could not be written to its end before the credentials died',
+    ])
+    expect(server.requests.filter((request) => request.startsWith('DELETE'))).toHaveLength(2)
   })
 })
 

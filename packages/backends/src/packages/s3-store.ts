@@ -1,7 +1,7 @@
 // A registry at the root of a bucket (formats.md 1.1).
 
 import type { ListObjectsV2CommandInput } from '@aws-sdk/client-s3'
-import { checkBucketName } from '@quilt-mcp/core'
+import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import { rangeHeader } from '../objects/byte-range.js'
 import type { S3Access } from '../objects/s3-access.js'
 import { bodyOf, checkedEtag } from '../objects/s3-answer.js'
@@ -9,8 +9,8 @@ import { s3Failure } from '../objects/s3-error.js'
 import { headObject } from '../objects/s3-head.js'
 import { listPage, type S3ListPage } from '../objects/s3-list.js'
 import { inputOf, nameOf } from '../objects/s3-location.js'
-import { putObject } from '../objects/s3-put.js'
-import type { ReadStoredOptions, RegistryStore, StoredBytes, StoredInfo } from './registry-store.js'
+import { putObject, wholeIfSmall } from '../objects/s3-put.js'
+import type { ReadStoredOptions, RegistryStore, StoredBytes, StoredInfo, StreamedBytes } from './registry-store.js'
 import { conditionalWrites, hasMoved } from './s3-store-conditions.js'
 
 export interface S3StoreOptions {
@@ -35,8 +35,9 @@ export function s3Store({ bucket, s3, honoursConditions = false, now = Date.now 
 
     read: (key, options = {}) => readAt(place, key, options),
 
-    async write(key, bytes, { expected, signal, onProgress } = {}) {
+    async write(key, body, { expected, signal, onProgress } = {}) {
       const name = nameOf({ bucket, key })
+      const bytes = onlyOnce(await wholeIfSmall(body), name)
       return conditions.write({
         name,
         expected,
@@ -92,6 +93,22 @@ export function s3Store({ bucket, s3, honoursConditions = false, now = Date.now 
       })
     },
   }
+}
+
+/** A long stream as it is, but never begun a second time: credentials that die meanwhile must not make it look cut off. */
+function onlyOnce(bytes: Uint8Array | StreamedBytes, name: string): Uint8Array | StreamedBytes {
+  if (bytes instanceof Uint8Array) return bytes
+  let begun = false
+  async function* body(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    if (begun) {
+      throw new QuiltError('upstream', `${name} could not be written to its end before the credentials died`, {
+        hint: 'Try again.',
+      })
+    }
+    begun = true
+    yield* source
+  }
+  return { size: bytes.size, body: { [Symbol.asyncIterator]: () => body(bytes.body) } }
 }
 
 interface Place {
