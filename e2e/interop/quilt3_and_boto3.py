@@ -11,6 +11,7 @@ import urllib.request
 import boto3
 import botocore.exceptions
 import quilt3
+import session_files
 from botocore.config import Config
 
 DEMO = json.loads(os.environ["DEMO"])
@@ -187,6 +188,8 @@ def _():
         assert again.verify(folder)
         assert (pathlib.Path(folder) / "added.txt").read_text() == "added\n"
 
+
+session_files.register(check)
 
 failed = 0
 for title, function in checks:

@@ -54,6 +54,13 @@ describe('credential cache', () => {
     expect(await idNow()).toBe('key-2')
   })
 
+  it('keeps new credentials that seem to be over: the clock is wrong', async () => {
+    const { idNow, advance } = setUp({ lifeMs: -60 * minute })
+    expect([await idNow(), await idNow()]).toEqual(['key-1', 'key-1'])
+    advance(5 * minute)
+    expect(await idNow()).toBe('key-2')
+  })
+
   it('respects a refusal for a minute', async () => {
     const { cache, key, idNow, advance } = setUp()
     const refused = async (): Promise<ExchangeOutcome> => ({

@@ -70,5 +70,7 @@ export function createCredentialCache({ max = 10_000, now = Date.now }: Credenti
 function staleAt(outcome: ExchangeOutcome, nowMs: number): number {
   if (outcome.kind === 'refused') return nowMs + refusalKeptMs
   const { expiresAtMs = Number.POSITIVE_INFINITY } = outcome.credentials
+  // Issued just now and over already: our clock is wrong. AWS will refuse them when they are, and then they are dropped.
+  if (expiresAtMs <= nowMs) return nowMs + refreshBeforeMs
   return expiresAtMs - Math.min(refreshBeforeMs, (expiresAtMs - nowMs) / 2)
 }
