@@ -70,6 +70,9 @@ function howToConnect(): string {
     '',
     JSON.stringify({ mcpServers: { quilt: server } }, null, 2).replace(/^/gm, '  '),
     '',
+    `Without env it uses what this machine has: a Quilt session (${command} login), AWS credentials, or quilt3's local registry.`,
+    `${command} doctor says which, and what to fix.`,
+    '',
     `No catalog at hand? ${command} demo starts one on this machine, with sample data.`,
     `${command} tools lists the tools, ${command} call <tool> calls one, ${command} --help says more.`,
   ].join('\n')
