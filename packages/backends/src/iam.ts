@@ -10,6 +10,7 @@ import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
 import { s3Packages } from './packages/s3-packages.js'
+import { inVisibleBuckets } from './packages/visible-buckets.js'
 
 export interface IamOptions extends FindAwsOptions {
   /** Where buckets are looked for first. Default: what the AWS settings say. */
@@ -50,6 +51,7 @@ export async function iamBackend(options: IamOptions): Promise<Backend> {
     hintWhenDenied,
   })
   const objects = s3Objects({ s3 })
+  const buckets = s3Buckets({ s3, named: options.buckets, now })
   return {
     name: 'iam',
     ...(trace === undefined ? {} : { trace }),
@@ -60,10 +62,10 @@ export async function iamBackend(options: IamOptions): Promise<Backend> {
       // Keys of another S3 mean nothing to Amazon, and are none of its business.
       stsEndpoint: stsEndpoint ?? (endpoint === undefined ? undefined : null),
     }),
-    buckets: s3Buckets({ s3, named: options.buckets, now }),
+    buckets,
     objects,
     links: s3Links({ s3, now }),
-    packages: s3Packages({ s3, objects, amazon: endpoint === undefined, now }),
+    packages: inVisibleBuckets(s3Packages({ s3, objects, amazon: endpoint === undefined, now }), buckets),
     close: async () => {},
   }
 }
