@@ -134,6 +134,7 @@ describe('a registry that fails at a refresh', () => {
     ['shows a sign-in page', webPage(), 'upstream'],
     ['says something else', json({ hello: 1 }), 'upstream'],
     ['says 401', json({ message: 'no' }, 401), 'unauthenticated'],
+    ['repeats the token', json({ error: 'refresh-ada is unknown' }), 'unauthenticated'],
     ['says 400', json({ message: 'no' }, 400), 'unauthenticated'],
   ] as const)('%s: the sign-in stays as it is', async (_, answer, code) => {
     const home = userHome()
@@ -141,7 +142,8 @@ describe('a registry that fails at a refresh', () => {
     const before = home.text('auth.json')
     const refusal = await refusalOf(tokens.get())
     expect([refusal.code, refusal.hint === undefined]).toEqual([code, false])
-    expect(JSON.stringify(refusal) + refusal.message).not.toContain('refresh-ada')
+    for (let error: unknown = refusal; error instanceof Error; error = error.cause)
+      expect(`${error.message} ${JSON.stringify(error)}`).not.toContain('refresh-ada')
     expect(home.text('auth.json')).toBe(before)
     expect(registry.requests).toEqual(['POST /api/token'])
     expect(registry.bodies).toEqual(['refresh_token=refresh-ada'])

@@ -42,7 +42,7 @@ export async function exchangeRefreshToken(
   }
   const { value } = await jsonOf(answer, { attempt, peer })
   const refused = refusedSchema.safeParse(value)
-  if (refused.success) throw notTaken(refused.data.error.slice(0, 200))
+  if (refused.success) throw notTaken(refused.data.error.replaceAll(refreshToken, '...').slice(0, 200))
   const issued = issuedSchema.safeParse(value)
   if (!issued.success) {
     throw new QuiltError('upstream', `${attempt}: the registry answered without tokens`, {
