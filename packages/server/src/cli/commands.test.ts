@@ -160,6 +160,14 @@ describe('quilt-mcp start, whatever its surroundings hold', () => {
     })
   })
 
+  it('tells its log, too, for whoever started it without a client', async () => {
+    const { stderr } = await command.run([], { env: { FASTMCP_TRANSPORT: 'sse' } })
+    expect(JSON.parse(stderr)).toMatchObject({
+      setting: 'FASTMCP_TRANSPORT',
+      msg: expect.stringMatching(/^Correct it: expected stdio or http \(sse is retired/),
+    })
+  })
+
   it('starts with a settings file that is not there, and says so', async () => {
     expect(await answerTo('bucket_list', { QUILT_MCP_CONFIG: '/nowhere/config.yaml' })).toMatchObject({
       error: { code: 'unauthenticated', hint: expect.stringContaining('there is no file /nowhere/config.yaml') },

@@ -1,6 +1,6 @@
 // `quilt-mcp`, `quilt-mcp start`: the server a desktop client starts, on stdin and stdout.
 import { type Config, ownBackendSettings } from '../config/schema.js'
-import { createLog } from '../context/log.js'
+import { createLog, type Log } from '../context/log.js'
 import type { CallDeps } from '../mcp/call-tool.js'
 import type { ServerDeps } from '../mcp/server.js'
 import { startStdio } from '../transport/stdio.js'
@@ -36,8 +36,10 @@ With --transport http (or --deployment remote) it is quilt-mcp serve.`,
       process.stdout.write(`${howToConnect()}\n`)
       return exitCodes.ok
     }
+    const log = createLog(config.logLevel)
+    for (const { looked, explanation } of problems) log.error({ setting: looked }, explanation)
     const caller = ownCaller(config, { surroundings: surroundings(), problems })
-    const connection = startStdio(depsOnDemand(config), caller)
+    const connection = startStdio(depsOnDemand(config, log), caller)
     await Promise.race([connection.ended, untilStopped()])
     await connection.close()
     await caller.close()
@@ -47,11 +49,11 @@ With --transport http (or --deployment remote) it is quilt-mcp serve.`,
 }
 
 /** Loads the tools when they are first asked for: a client gets its answer to `initialize` before. */
-function depsOnDemand(config: Config): ServerDeps {
+function depsOnDemand(config: Config, log: Log): ServerDeps {
   let calls: Promise<CallDeps> | undefined
   return {
     version,
-    log: createLog(config.logLevel),
+    log,
     calls: () => (calls ??= import('./server-deps.js').then(({ serverDeps }) => serverDeps(config).calls())),
   }
 }
