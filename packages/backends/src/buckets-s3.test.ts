@@ -38,7 +38,10 @@ describe('the buckets', () => {
 
   it('are otherwise those of the account that hold packages', async () => {
     expect((await (await bucketsOf('ada')).list()).items).toEqual([{ name: 'lab-a' }])
-    expect((await (await bucketsOf('grace')).list()).items).toEqual([])
+  })
+
+  it('are all that may be listed when none holds packages: any can become a registry', async () => {
+    expect((await (await bucketsOf('grace')).list()).items).toEqual([{ name: 'lab-b' }, { name: 'shared' }])
   })
 
   it('come in pages', async () => {

@@ -1,4 +1,5 @@
-// Buckets as S3 shows them to one AWS identity: those that were named, or those of the account that hold Quilt packages.
+// Buckets as S3 shows them to one AWS identity: those that were named, or those of the account that hold Quilt packages; when none
+// does, all that may be listed, for any of them can become a registry.
 import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import pLimit from 'p-limit'
 import type { Bucket, Buckets, CallOptions } from './backend.js'
@@ -88,28 +89,34 @@ async function registriesOfAccount(s3: S3Access, { signal, onProgress }: CallOpt
     })
   const atOnce = pLimit(looksAtOnce)
   let done = 0
-  const found = await Promise.all(
+  const looked = await Promise.all(
     all.map((name) =>
       atOnce(async () => {
         const holds = await holdsPackages(name, s3, signal)
         done += 1
         onProgress?.({ done, total: all.length, message: 'Looking for packages in buckets' })
-        return holds ? name : undefined
+        return { name, holds }
       }),
     ),
   )
-  return found.filter((name) => name !== undefined)
+  const registries = looked.filter(({ holds }) => holds === true)
+  const open = looked.filter(({ holds }) => holds !== undefined)
+  return (registries.length > 0 ? registries : open).map(({ name }) => name)
 }
 
-/** A bucket that may not be listed is no registry for this identity: that is no error of the list. */
-async function holdsPackages(bucket: string, s3: S3Access, signal: AbortSignal | undefined): Promise<boolean> {
+/** Undefined for a bucket that may not be listed: it is no registry for this identity, and no error of the list. */
+async function holdsPackages(
+  bucket: string,
+  s3: S3Access,
+  signal: AbortSignal | undefined,
+): Promise<boolean | undefined> {
   const look = s3.run(`Looking for packages in s3://${bucket}`, signal, ({ sdk, client, send }) =>
     client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: '.quilt/named_packages/', MaxKeys: 1 }), send),
   )
   try {
     return ((await look).KeyCount ?? 0) > 0
   } catch (error) {
-    if (isCode(error, 'forbidden') || isCode(error, 'not_found')) return false
+    if (isCode(error, 'forbidden') || isCode(error, 'not_found')) return undefined
     throw error
   }
 }

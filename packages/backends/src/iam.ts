@@ -17,7 +17,7 @@ export interface IamOptions extends FindAwsOptions {
   readonly region?: string | undefined
   /** Address of an S3 that is not Amazon's. Default: what the AWS settings say. */
   readonly s3Endpoint?: string | undefined
-  /** Names of registry buckets. Default: those of the account that hold packages. */
+  /** Names of registry buckets. Default: those of the account that hold packages; all that may be listed when none does. */
   readonly buckets?: readonly string[] | undefined
   /** Buckets whose requests the caller pays. */
   readonly requesterPays?: readonly string[] | undefined
