@@ -7,7 +7,8 @@ import { checkToken } from '../identity.js'
 
 const [, , folder = '', registryUrl = '', rounds = '0'] = process.argv
 const http = createHttpClient()
-const tokens = sessionTokens({ files: sessionFiles(folder), registryUrl, http, now: Date.now })
+// Without a second look after a refusal: taking turns alone must be enough among our own processes.
+const tokens = sessionTokens({ files: sessionFiles(folder), registryUrl, http, now: Date.now, lookPausesMs: [] })
 
 for (let round = 0; round < Number(rounds); round += 1) {
   const token = await tokens.renew(await tokens.get())
