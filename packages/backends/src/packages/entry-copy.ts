@@ -1,9 +1,21 @@
 // Copies the bytes of one entry into a registry, for a package that is made again there.
-import { type Entry, emptyJsonObject, QuiltError } from '@quilt-mcp/core'
+import { type Entry, emptyJsonObject, parsePhysicalKey, QuiltError, type S3PhysicalKey } from '@quilt-mcp/core'
 import type { CallOptions } from '../backend.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
 import type { RegistryStore, StoredInfo } from './registry-store.js'
 import { storedUrl } from './stored-text.js'
+
+/** Copies an object without its bytes coming here. Undefined when it cannot: then they are read and written.
+ * @param size of the object in bytes */
+export type CopyInside = (
+  copy: { readonly from: S3PhysicalKey; readonly to: S3PhysicalKey; readonly size: number },
+  options: CallOptions,
+) => Promise<{ readonly versionId?: string } | undefined>
+
+export interface EntryCopyDeps {
+  readonly entries: EntryObjects
+  readonly copyInside?: CopyInside | undefined
+}
 
 /** What is copied, and to which key. */
 export interface EntryCopy {
@@ -15,7 +27,7 @@ export interface EntryCopy {
 /** The entry at its new place, hash and metadata as they were. An object that is there already is used when it has the same content.
  * @throws {QuiltError} `conflict` when there is another one and the store keeps no versions; otherwise as reading and writing */
 export async function copyEntry(
-  objects: EntryObjects,
+  { entries: objects, copyInside }: EntryCopyDeps,
   { store, key, entry }: EntryCopy,
   { signal }: CallOptions = {},
 ): Promise<Entry> {
@@ -24,6 +36,12 @@ export async function copyEntry(
   if (existing !== undefined && (await isSame(objects, { store, key, entry }, existing, signal)))
     return at(existing.versionId)
   if (existing !== undefined && existing.versionId === undefined) throw taken(store, key)
+  const from = parsePhysicalKey(entry.physicalKey)
+  const to = parsePhysicalKey(storedUrl(store, key))
+  if (copyInside !== undefined && from.kind === 's3' && to.kind === 's3') {
+    const copied = await copyInside({ from, to, size: entry.size }, { signal })
+    if (copied !== undefined) return at(copied.versionId)
+  }
   const { body, size } = await objects.read(entry, { signal })
   if (size !== entry.size) {
     throw new QuiltError(

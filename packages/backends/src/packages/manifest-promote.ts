@@ -14,7 +14,7 @@ import {
 import pLimit from 'p-limit'
 import type { CallOptions, PromotePlan, PushResult, Revision } from '../backend.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
-import { copyEntry } from './entry-copy.js'
+import { copyEntry, type EntryCopyDeps } from './entry-copy.js'
 import { commitRevision, type ManifestPushDeps, settleHeader } from './manifest-push.js'
 import { readLatest } from './pointers.js'
 import { folderOf, targetOf } from './promote-plan.js'
@@ -23,7 +23,7 @@ import { readWorkflowConfig } from './push-workflow.js'
 import type { RegistryStore } from './registry-store.js'
 import { noRevision } from './revisions.js'
 
-export interface ManifestPromoteDeps extends ManifestPushDeps {
+export interface ManifestPromoteDeps extends ManifestPushDeps, EntryCopyDeps {
   readonly entries: EntryObjects
 }
 
@@ -58,7 +58,7 @@ export async function promoteManifest(
   const total = content.entries.length
   const entries = await pLimit(copiesAtOnce).map(content.entries, async (entry): Promise<Entry> => {
     if (!copies || liesIn(store, entry)) return entry
-    const copied = await copyEntry(deps.entries, { store, key: `${folder}${entry.logicalKey}`, entry }, options)
+    const copied = await copyEntry(deps, { store, key: `${folder}${entry.logicalKey}`, entry }, options)
     done += 1
     options.onProgress?.({ done, total, message: 'Copying objects' })
     return copied

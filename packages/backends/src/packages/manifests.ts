@@ -4,6 +4,7 @@ import pLimit from 'p-limit'
 import type { CallOptions, Objects, Packages } from '../backend.js'
 import { pageOf } from '../cursor.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
+import type { CopyInside } from './entry-copy.js'
 import { promoteManifest } from './manifest-promote.js'
 import { type ManifestPushDeps, pushManifest } from './manifest-push.js'
 import { openRevision } from './manifest-reader.js'
@@ -21,6 +22,8 @@ export interface ManifestPackagesDeps {
   readonly objects: Pick<Objects, 'read'>
   /** Looks at the objects that entries name, and reads them. */
   readonly entries: EntryObjects
+  /** Copies objects of a promotion. Absent: they are read and written. */
+  readonly copyInside?: CopyInside | undefined
   /** What is to be known of every push into a bucket: that it keeps no versions. */
   readonly notesOf?: ManifestPushDeps['notesOf']
   /** Milliseconds since 1970. */
@@ -34,6 +37,7 @@ export function manifestPackages({
   storeOf,
   objects,
   entries,
+  copyInside,
   notesOf,
   now = Date.now,
 }: ManifestPackagesDeps): Packages {
@@ -79,7 +83,12 @@ export function manifestPackages({
       checkRef(plan)
       return inBucket(revision.bucket, (source) =>
         inBucket(plan.bucket, (target) =>
-          promoteManifest({ objects, entries, now, notesOf }, { source, target }, { revision, plan }, options),
+          promoteManifest(
+            { objects, entries, copyInside, now, notesOf },
+            { source, target },
+            { revision, plan },
+            options,
+          ),
         ),
       )
     },

@@ -4,6 +4,7 @@ import type { Objects, Packages } from '../backend.js'
 import { versioningNotes } from '../bucket-versioning.js'
 import { s3Entries } from '../objects/entry-facts-s3.js'
 import type { S3Access } from '../objects/s3-access.js'
+import { copyObject, largestCopyBytes } from '../objects/s3-copy.js'
 import { manifestPackages } from './manifests.js'
 import type { RegistryStore } from './registry-store.js'
 import { s3Store } from './s3-store.js'
@@ -32,6 +33,8 @@ export function s3Packages({ s3, objects, amazon, now }: S3PackagesDeps): Packag
     storeOf,
     objects,
     entries: s3Entries({ s3 }),
+    copyInside: async ({ from, to, size }, options) =>
+      size > largestCopyBytes ? undefined : copyObject({ s3 }, { from, to }, options),
     notesOf: versioningNotes(s3),
     now,
   })
