@@ -29,6 +29,7 @@ it('exports what it promises, nothing else', () => {
     'encodeCanonicalJson',
     'encodeJson',
     'encodeManifestJson',
+    'entryNotFetched',
     'errorCodes',
     'formatPhysicalKey',
     'formatQuiltUri',

@@ -94,6 +94,7 @@ export {
   checkedPlace,
   clashingEntries,
   type EntryFailure,
+  entryNotFetched,
 } from './revision/planned-entries.js'
 export {
   formatSummarize,

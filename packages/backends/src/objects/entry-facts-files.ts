@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import {
   checkedPlace,
   createParallelSha256,
+  entryNotFetched,
   type FilePhysicalKey,
   formatPhysicalKey,
   parsePhysicalKey,
@@ -11,7 +12,7 @@ import {
 import type { CallOptions, ObjectBody } from '../backend.js'
 import { fileBytes } from '../packages/file-store-read.js'
 import type { RegistryStore, StoredInfo } from '../packages/registry-store.js'
-import { type EntryObjects, factsOf, fillFrom, notFetched } from './entry-facts.js'
+import { type EntryObjects, factsOf, fillFrom } from './entry-facts.js'
 import { keyOfPath, pathOfKey, urlOfPath } from './file-address.js'
 import { fileError } from './file-error.js'
 
@@ -54,14 +55,15 @@ export function fileEntries(buckets: readonly LocalBucket[]): EntryObjects {
       if (at?.bucket === undefined) {
         // What a stored manifest names may lie anywhere: it is not read again when a package is changed.
         if (size !== undefined && hash !== undefined) return { facts: { physicalKey, size, hash } }
-        return { failure: notFetched(entry, 'it does not lie in this local registry; copy it there first') }
+        return { failure: entryNotFetched(entry, 'it does not lie in this local registry; copy it there first') }
       }
-      if (place.kind === 's3' && place.versionId !== undefined) return { failure: notFetched(entry, 'NoSuchVersion') }
+      if (place.kind === 's3' && place.versionId !== undefined)
+        return { failure: entryNotFetched(entry, 'NoSuchVersion') }
       if (place.kind === 'file' && size !== undefined && hash !== undefined)
         return { facts: { physicalKey, size, hash } }
       const { bucket, key } = at
       const found = await infoOrFailure(bucket.store, key, signal)
-      if (typeof found === 'string') return { failure: notFetched(entry, found) }
+      if (typeof found === 'string') return { failure: entryNotFetched(entry, found) }
       return factsOf(entry, {
         physicalKey: urlOfPath(pathOfKey(bucket.root, key)),
         size: found.size,

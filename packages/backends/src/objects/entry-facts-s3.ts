@@ -2,6 +2,7 @@
 import {
   checkedBucketPlace,
   createParallelSha256,
+  entryNotFetched,
   formatPhysicalKey,
   hashFromS3,
   type ObjectHash,
@@ -11,7 +12,7 @@ import {
 } from '@quilt-mcp/core'
 import type { ObjectLocation } from '../backend.js'
 import { pauseFor } from '../pause.js'
-import { type EntryObjects, factsOf, fillFrom, notFetched } from './entry-facts.js'
+import { type EntryObjects, factsOf, fillFrom } from './entry-facts.js'
 import { s3Objects } from './s3.js'
 import type { S3Access, S3Call } from './s3-access.js'
 import { bodyOf, checkedEtag } from './s3-answer.js'
@@ -39,7 +40,7 @@ export function s3Entries({ s3, partsAtOnce = 8 }: S3EntriesDeps): EntryObjects 
       if (size !== undefined && hash !== undefined)
         return { facts: { physicalKey: formatPhysicalKey(place), size, hash } }
       const found = await lookUp({ s3, sha256 }, place, signal)
-      if (typeof found === 'string') return { failure: notFetched(entry, found) }
+      if (typeof found === 'string') return { failure: entryNotFetched(entry, found) }
       const { versionId } = found.location
       return factsOf(entry, {
         physicalKey: formatPhysicalKey({ ...place, ...(versionId === undefined ? {} : { versionId }) }),

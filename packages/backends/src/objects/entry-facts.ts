@@ -1,5 +1,5 @@
 // What a revision to be made needs to know of its objects (version, size, hash), and the bytes of entries (formats.md 4.4, 4.6).
-import { type Entry, type EntryFailure, type Json, type ObjectHash, QuiltError } from '@quilt-mcp/core'
+import { type Entry, type EntryFailure, entryNotFetched, type ObjectHash, QuiltError } from '@quilt-mcp/core'
 import type { ByteRange, CallOptions, ObjectBody, PlannedEntry } from '../backend.js'
 
 /** The objects that entries of packages name. */
@@ -38,23 +38,9 @@ export interface FoundObject {
 export async function factsOf(entry: PlannedEntry, found: FoundObject): Promise<EntryOutcome> {
   const { physicalKey, size } = found
   if (entry.size !== undefined && entry.size !== size) {
-    return { failure: notFetched(entry, `the object has ${size} bytes, the entry says ${entry.size}`) }
+    return { failure: entryNotFetched(entry, `the object has ${size} bytes, the entry says ${entry.size}`) }
   }
   return { facts: { physicalKey, size, hash: entry.hash ?? (await found.hash()) } }
-}
-
-/** What is wrong when the object of an entry cannot be looked at, in the words of a registry (formats.md 7.4).
- * @param error S3's word for it (`NoSuchKey`), or a sentence */
-export function notFetched({ logicalKey, physicalKey }: PlannedEntry, error: string): EntryFailure {
-  return {
-    name: 'FailedToFetchObjectMetadata',
-    message: `Failed to fetch the metadata of ${physicalKey}: ${error}`,
-    context: new Map<string, Json>([
-      ['logical_key', logicalKey],
-      ['physical_key', physicalKey],
-      ['error', error],
-    ]),
-  }
 }
 
 /** Copies a stretch of bytes into a buffer, which it must fill. */

@@ -1,11 +1,6 @@
 // What an error of the file system means to the caller.
-import { type ErrorCode, QuiltError } from '@quilt-mcp/core'
-
-interface Meaning {
-  readonly code: ErrorCode
-  readonly says: string
-  readonly hint: string
-}
+import { QuiltError } from '@quilt-mcp/core'
+import { errorOf, type Meaning } from './meaning.js'
 
 const denied: Meaning = {
   code: 'forbidden',
@@ -67,9 +62,5 @@ export function fileError(error: unknown, attempt: string): unknown {
       cause: error,
     })
   }
-  return new QuiltError(meaning.code, `${attempt}: ${meaning.says}`, {
-    hint: meaning.hint,
-    details: { reason: code },
-    cause: error,
-  })
+  return errorOf(meaning, attempt, { details: { reason: code }, cause: error })
 }

@@ -1,6 +1,7 @@
 // What an S3 error means to the caller. HEAD answers carry no code, only a status.
-import { type ErrorCode, QuiltError } from '@quilt-mcp/core'
+import { QuiltError } from '@quilt-mcp/core'
 import { networkError } from '../http/network-error.js'
+import { errorOf, type Meaning } from './meaning.js'
 
 /** S3's word for it (`NoSuchKey`), or the status as text when there was none. */
 export interface S3Failure {
@@ -41,12 +42,6 @@ const deadCredentials: ReadonlySet<string> = new Set([
   'InvalidAccessKeyId',
   'TokenRefreshRequired',
 ])
-
-interface Meaning {
-  readonly code: ErrorCode
-  readonly says: string
-  readonly hint: string
-}
 
 const denied: Meaning = {
   code: 'forbidden',
@@ -138,11 +133,8 @@ export function s3Error(
   const { name, status } = failure
   const meaning = areCredentialsDead(failure) ? dead : (byName[name] ?? byStatus[status])
   if (meaning !== undefined) {
-    return new QuiltError(meaning.code, `${attempt}: ${meaning.says}`, {
-      hint: meaning === denied && hintWhenDenied !== undefined ? `${denied.hint} ${hintWhenDenied}` : meaning.hint,
-      details: { s3: name, status },
-      cause: error,
-    })
+    const hint = meaning === denied && hintWhenDenied !== undefined ? `${denied.hint} ${hintWhenDenied}` : meaning.hint
+    return errorOf({ ...meaning, hint }, attempt, { details: { s3: name, status }, cause: error })
   }
   return new QuiltError('upstream', `${attempt}: S3 failed (${name}, HTTP ${status})`, {
     hint: status < 500 ? 'Check bucket, key and version.' : 'Try again later.',

@@ -55,6 +55,20 @@ export function checkedBucketPlace(
   return { failure: wrongPlace(entry, 'InvalidLocalPhysicalKey', 'a physical key begins with s3://') }
 }
 
+/** What is wrong when the object of an entry cannot be looked at.
+ * @param error S3's word for it (`NoSuchKey`), or a sentence */
+export function entryNotFetched({ logicalKey, physicalKey }: AskedEntry, error: string): EntryFailure {
+  return {
+    name: 'FailedToFetchObjectMetadata',
+    message: `Failed to fetch the metadata of ${physicalKey}: ${error}`,
+    context: new Map<string, Json>([
+      ['logical_key', logicalKey],
+      ['physical_key', physicalKey],
+      ['error', error],
+    ]),
+  }
+}
+
 function wrongPlace({ physicalKey }: AskedEntry, name: string, message: string): EntryFailure {
   return { name, message, context: new Map<string, Json>([['physical_key', physicalKey]]) }
 }

@@ -5,9 +5,9 @@ import {
   type Entry,
   type EntryFailure,
   emptyJsonObject,
+  entryNotFetched,
   formatPhysicalKey,
   fromS3Sha256,
-  type Json,
   type JsonObject,
   type ObjectHash,
 } from '@quilt-mcp/core'
@@ -38,26 +38,14 @@ export async function completeEntry(
   const { place } = checked
   if (place.versionId !== undefined && size !== undefined && hash !== undefined)
     return { entry: { logicalKey, physicalKey: formatPhysicalKey(place), size, hash, meta } }
-  if (!mayAccess(principal, place.bucket, 'READ')) return { failure: notFetched(input, 'AccessDenied') }
+  if (!mayAccess(principal, place.bucket, 'READ')) return { failure: entryNotFetched(input, 'AccessDenied') }
   const version = store.head(place.bucket, place.key, place.versionId)
   if (version === undefined || version.deleteMarker)
-    return { failure: notFetched(input, place.versionId === undefined ? 'NoSuchKey' : 'NoSuchVersion') }
+    return { failure: entryNotFetched(input, place.versionId === undefined ? 'NoSuchKey' : 'NoSuchVersion') }
   if (size !== undefined && size !== version.size)
-    return { failure: notFetched(input, `the object has ${version.size} bytes, the entry says ${size}`) }
+    return { failure: entryNotFetched(input, `the object has ${version.size} bytes, the entry says ${size}`) }
   const physicalKey = formatPhysicalKey({ ...place, versionId: version.versionId })
   return { entry: { logicalKey, physicalKey, size: version.size, hash: hash ?? (await hashOf(store, version)), meta } }
-}
-
-function notFetched({ logicalKey, physicalKey }: EntryInput, error: string): EntryFailure {
-  return {
-    name: 'FailedToFetchObjectMetadata',
-    message: `Failed to fetch the metadata of ${physicalKey}: ${error}`,
-    context: new Map<string, Json>([
-      ['logical_key', logicalKey],
-      ['physical_key', physicalKey],
-      ['error', error],
-    ]),
-  }
 }
 
 /** From S3's own checksum where it fits, else from the bytes. */
