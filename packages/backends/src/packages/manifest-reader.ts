@@ -6,13 +6,12 @@ import {
   type Entry,
   manifestKey,
   openManifest,
-  QuiltError,
 } from '@quilt-mcp/core'
 import type { CallOptions, DirItem, PackageReader, Revision } from '../backend.js'
 import { pageOf } from '../cursor.js'
-import { nearNames } from '../near-names.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
 import { once } from '../once.js'
+import { checkedDirectory, missingPath } from './directory.js'
 import { headerOf, inOnePiece, type ManifestHead, readManifestHead, totalsOf } from './manifest-head.js'
 import type { RegistryStore } from './registry-store.js'
 import { noRevision } from './revisions.js'
@@ -43,18 +42,18 @@ export async function openRevision(
     checkLogicalKey(logicalKey)
     const entries = await all(call.signal)
     const found = entries.find((entry) => entry.logicalKey === logicalKey)
-    if (found === undefined) throw missing(entries, revision, logicalKey)
+    if (found === undefined) throw await missingPath(async (path) => childrenOf(entries, path), revision, logicalKey)
     return found
   }
   return {
     revision: { ...revision, ...totals },
     header,
     async dir(path, page = {}) {
-      const directory = path.replace(/\/$/, '')
-      if (directory !== '') checkLogicalKey(directory)
+      const directory = checkedDirectory(path)
       const entries = await all(page.signal)
       const children = childrenOf(entries, directory)
-      if (children.length === 0 && directory !== '') throw missing(entries, revision, directory)
+      if (children.length === 0 && directory !== '')
+        throw await missingPath(async (parent) => childrenOf(entries, parent), revision, directory)
       return pageOf(children, page)
     },
     entry: (logicalKey, call = {}) => entryAt(logicalKey, call),
@@ -81,20 +80,6 @@ function childrenOf(entries: readonly Entry[], directory: string): readonly DirI
     )
   }
   return [...children.values()]
-}
-
-function missing(entries: readonly Entry[], { name: packageName, topHash }: Revision, path: string): QuiltError {
-  const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')))
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  const near = nearNames(
-    name,
-    childrenOf(entries, parent).map((child) => child.name),
-  ).map((one) => (parent === '' ? one : `${parent}/${one}`))
-  return new QuiltError('not_found', `There is no ${path} in ${packageName}@${topHash.slice(0, 10)}`, {
-    hint: near.length > 0 ? `Near it: ${near.join(', ')}.` : 'Look at what is there with package_browse.',
-    details: { missing: 'path', path, ...(near.length > 0 ? { near } : {}) },
-    nextTools: ['package_browse'],
-  })
 }
 
 /** Directory lines come before all entries (formats.md 2.1): what follows the first entries is not read. */

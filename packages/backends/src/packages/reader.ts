@@ -5,7 +5,7 @@ import { pageOf } from '../cursor.js'
 import { exactBody } from '../objects/exact-body.js'
 import type { BrowseSessions } from '../registry-api/browse.js'
 import { packageFileQuery } from '../registry-api/operations/package-file.js'
-import { listDirectory, missingPath } from './directory.js'
+import { checkedDirectory, missingPath, registryChildren } from './directory.js'
 import { type EntriesDeps, flatMapMax, inBatches, readEntries } from './entries.js'
 import type { EntryCache } from './entry-cache.js'
 import { noRevision } from './revisions.js'
@@ -36,7 +36,10 @@ export function revisionReader(
     revision,
     header,
     async dir(path, page = {}) {
-      return pageOf(await listDirectory(deps.graphql, revision, path, page), page)
+      const directory = checkedDirectory(path)
+      const found = await registryChildren(deps.graphql, { revision, path: directory }, page)
+      if (found === undefined) throw await missing(deps, revision, directory, page)
+      return pageOf(found, page)
     },
     async entry(logicalKey, options = {}) {
       checkLogicalKey(logicalKey)
@@ -48,7 +51,7 @@ export function revisionReader(
         const found = batch.find((entry) => entry.logicalKey === logicalKey)
         if (found !== undefined) return found
       }
-      throw await missingPath(deps.graphql, revision, logicalKey, options)
+      throw await missing(deps, revision, logicalKey, options)
     },
     async *entries(options = {}) {
       if (isSmall || deps.cache.get(revision) !== undefined) yield* inBatches(await allEntries(options))
@@ -92,8 +95,17 @@ async function fileOf(
   const found = await graphql.run(packageFileQuery, { bucket, name, hash, path }, options)
   if (!found.package?.revision) throw noRevision(revision, hash)
   const file = found.package.revision.file
-  if (file === null) throw await missingPath(graphql, revision, path, options)
+  if (file === null) throw await missing({ graphql }, revision, path, options)
   return file.physicalKey
+}
+
+function missing(
+  { graphql }: Pick<ReaderDeps, 'graphql'>,
+  revision: Revision,
+  path: string,
+  options: CallOptions,
+): Promise<QuiltError> {
+  return missingPath((directory) => registryChildren(graphql, { revision, path: directory }, options), revision, path)
 }
 
 interface BrowsedFile {
