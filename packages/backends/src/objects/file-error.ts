@@ -43,12 +43,11 @@ export function fileErrorCode(error: unknown): string | undefined {
     : undefined
 }
 
-/** Whether there is no file: none of that name, a folder, or a file where a folder would have to be. */
+/** Whether there is no file: none of that name, or a file where a folder would have to be. */
 export function isAbsent(error: unknown): boolean {
-  return absent.has(fileErrorCode(error) ?? '')
+  const code = fileErrorCode(error)
+  return code === 'ENOENT' || code === 'ENOTDIR'
 }
-
-const absent: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR'])
 
 /** The error for the caller; what is none of the file system is returned as it is.
  * @param attempt what was tried, with its URL: `Reading file:///data/a.csv` */
