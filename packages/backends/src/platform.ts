@@ -7,6 +7,7 @@ import { createHttpClient, type HttpClient } from './http/client.js'
 import { registryIdentity } from './identity.js'
 import { s3Objects } from './objects/s3.js'
 import { entryCache } from './packages/entry-cache.js'
+import { createIndexCache, type IndexCache } from './packages/index-cache.js'
 import { registryPackages } from './packages/registry.js'
 import { type StackUrls, stackAddress } from './registry-api/address.js'
 import { browseSessions } from './registry-api/browse.js'
@@ -22,6 +23,8 @@ export interface PlatformOptions extends StackUrls {
   readonly http?: HttpClient | undefined
   /** Shared by all backends of a process, if given: then a token is exchanged once, whoever asks. */
   readonly credentialCache?: CredentialCache | undefined
+  /** Shared by all backends of a process, if given: then a large manifest is indexed once, whoever looks into it. */
+  readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   /** Milliseconds before each look for a revision whose push was not answered. */
@@ -38,6 +41,7 @@ export function platformBackend(options: PlatformOptions): Backend {
     now = Date.now,
     http = createHttpClient(),
     credentialCache = createCredentialCache({ now }),
+    indexes = createIndexCache(),
     trace,
   } = options
   const address = stackAddress(options, { http })
@@ -55,6 +59,7 @@ export function platformBackend(options: PlatformOptions): Backend {
     credentials,
     browse,
     cache: entryCache(),
+    indexes,
     lookPausesMs: options.lookPausesMs,
   })
   return {

@@ -74,14 +74,17 @@ export function s3Objects({ credentials, http, endpoint, region, now }: S3Object
       })
     },
 
-    async read(location, { range, signal } = {}) {
+    async read(location, { range, ifMatch, signal } = {}) {
       checkLocation(location)
       return s3.run(`Reading ${nameOf(location)}`, signal, async ({ sdk, client, send }) => {
         const command = new sdk.GetObjectCommand({
           ...inputOf(location),
           ...(range === undefined ? {} : { Range: rangeHeader(range) }),
+          ...(ifMatch === undefined ? {} : { IfMatch: `"${ifMatch}"` }),
         })
-        const answer = await client.send(command, send)
+        const answer = await client.send(command, send).catch((error: unknown) => {
+          throw s3Failure(error)?.status === 412 ? changed(location, error) : error
+        })
         return bodyOf(location, answer, { name: nameOf(location), signal })
       })
     },
@@ -116,6 +119,14 @@ function checkLocation({ bucket, key }: ObjectLocation): void {
   if (key !== '') return
   throw new QuiltError('invalid_input', `s3://${bucket} is a bucket, not an object`, {
     hint: 'Give a key, or list with bucket_objects_list.',
+  })
+}
+
+function changed(location: ObjectLocation, cause: unknown): QuiltError {
+  return new QuiltError('conflict', `${nameOf(location)} has changed since it was looked up`, {
+    hint: 'Look it up again.',
+    retryable: true,
+    cause,
   })
 }
 
