@@ -19,7 +19,7 @@ With --url the call goes to an MCP server over HTTP, as the user whose --token i
     { flag: '--json', description: 'Print the result as one line of JSON, errors too.' },
     { flag: '--yes', description: 'Confirm what the tool asks to confirm.' },
   ],
-  settings: ['catalogUrl', 'registryUrl', 'token', 's3Endpoint', 'readOnly', 'resultTokens'],
+  settings: ['catalogUrl', 'registryUrl', 'token', 's3Endpoint', 'cacheDir', 'readOnly', 'resultTokens'],
   takesOthers: true,
   async run(line) {
     const typed = typedCall(line)

@@ -1,7 +1,9 @@
 // The user of this machine as a caller: their own backend, found from the settings when it is first needed.
 import { randomBytes } from 'node:crypto'
-import type { Backend, HttpClient } from '@quilt-mcp/backends'
+import type { Backend, HttpClient, IndexCache } from '@quilt-mcp/backends'
+import { chosenCacheFolder, ownCacheFolder } from '../config/cache-folder.js'
 import type { Config } from '../config/schema.js'
+import { createLog } from '../context/log.js'
 import type { Caller } from '../mcp/caller.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
 import { confirmationTokens } from '../mcp/confirmation.js'
@@ -15,12 +17,18 @@ export interface OwnCaller extends Caller {
 export function ownCaller(config: Config): OwnCaller {
   const { catalogUrl, registryUrl, token, s3Endpoint } = config
   let http: HttpClient | undefined
+  let indexes: IndexCache | undefined
   let backend: Promise<Backend> | undefined
+  const log = createLog(config.logLevel)
 
   const open = async (): Promise<Backend> => {
-    const { createHttpClient, selectBackend } = await import('@quilt-mcp/backends')
+    const { createHttpClient, createIndexCache, selectBackend } = await import('@quilt-mcp/backends')
     http ??= createHttpClient()
-    return selectBackend({ catalogUrl, registryUrl, token, s3Endpoint, http })
+    indexes ??= createIndexCache({
+      folder: chosenCacheFolder(config.cacheDir ?? ownCacheFolder()),
+      onProblem: (error) => log.warn({ reason: String(error) }, 'the cache folder could not be used'),
+    })
+    return selectBackend({ catalogUrl, registryUrl, token, s3Endpoint, http, indexes })
   }
   /** The connections stay: another call may be under way. */
   const drop = async (): Promise<void> => {

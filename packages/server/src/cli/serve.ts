@@ -14,6 +14,7 @@ The server has no identity of its own: QUILT_API_KEY and AWS credentials of this
     'catalogUrl',
     'registryUrl',
     's3Endpoint',
+    'cacheDir',
     'readOnly',
     'host',
     'port',

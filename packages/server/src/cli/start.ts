@@ -17,7 +17,7 @@ export const start: Command = {
   about:
     'An MCP client starts this command and speaks with it. It starts without any settings; the tools then say what is missing.',
   flags: [],
-  settings: ['catalogUrl', 'registryUrl', 'token', 's3Endpoint', 'readOnly', 'resultTokens', 'logLevel'],
+  settings: ['catalogUrl', 'registryUrl', 'token', 's3Endpoint', 'cacheDir', 'readOnly', 'resultTokens', 'logLevel'],
   async run(line) {
     const config = settingsOf(line.settings)
     if (process.stdin.isTTY) {
