@@ -70,6 +70,9 @@ describe('package_update of a package above 10,000 entries', () => {
   }, 120_000)
 
   it('is browsed page by page, without repeats or gaps', async () => {
+    const root = await call(client, 'package_browse', { ...data, limit: 1 })
+    expect(root).toMatchObject({ total_entries: count, total_bytes: 6 * (count - 1) + 3 })
+    expect(root.extensions).toEqual([{ extension: 'txt', entries: count, bytes: 6 * (count - 1) + 3 }])
     const names: string[] = []
     let pages = 0
     let cursor: unknown

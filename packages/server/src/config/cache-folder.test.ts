@@ -8,8 +8,8 @@ it.each([
   ['linux', { XDG_CACHE_HOME: 'relative' }, '/home/ada/.cache/quilt-mcp'],
   ['linux', { XDG_CACHE_HOME: '' }, '/home/ada/.cache/quilt-mcp'],
   ['darwin', { XDG_CACHE_HOME: '/var/cache/ada' }, '/home/ada/Library/Caches/quilt-mcp'],
-  ['win32', { LOCALAPPDATA: '/local' }, '/local/quilt-mcp/cache'],
-  ['win32', {}, '/home/ada/AppData/Local/quilt-mcp/cache'],
+  ['win32', { LOCALAPPDATA: '/local' }, '/local/quilt-mcp'],
+  ['win32', {}, '/home/ada/AppData/Local/quilt-mcp'],
 ] as const)('on %s with %j caches are in %s', (platform, env, folder) => {
   expect(cacheFolderOf({ platform, env, home: '/home/ada' })).toBe(join(folder))
 })

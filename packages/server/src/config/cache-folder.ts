@@ -12,7 +12,7 @@ export interface CacheFolderFacts {
 
 /** The folder of our caches by the custom of the platform: XDG on Linux and the like, ~/Library/Caches on macOS, %LOCALAPPDATA% on Windows. */
 export function cacheFolderOf({ platform, env, home }: CacheFolderFacts): string {
-  if (platform === 'win32') return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'quilt-mcp', 'cache')
+  if (platform === 'win32') return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'quilt-mcp')
   if (platform === 'darwin') return join(home, 'Library', 'Caches', 'quilt-mcp')
   const chosen = env.XDG_CACHE_HOME ?? ''
   // The XDG specification has relative paths ignored.
