@@ -28,10 +28,9 @@ export async function missingPath(names: Names, revision: Revision, path: string
   const name = path.slice(cut + 1)
   const siblings = (await names(parent, name)) ?? []
   const same = siblings.find((item) => item.name === name)
-  const near = nearNames(
-    name,
-    siblings.map((item) => item.name),
-  ).map((one) => (parent === '' ? one : `${parent}/${one}`))
+  // What is there under this very name needs no guessing, and guessing among many names takes long.
+  const candidates = same === undefined ? siblings.map((item) => item.name) : []
+  const near = nearNames(name, candidates).map((one) => (parent === '' ? one : `${parent}/${one}`))
   return new QuiltError('not_found', messageOf(same, path, revision), {
     hint: hintOf(same, near),
     details: { missing: 'path', path, ...(near.length > 0 ? { near } : {}) },
