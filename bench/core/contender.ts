@@ -1,6 +1,6 @@
 // One measurement of ours in a process of its own: `node contender.mjs <task> <files as JSON>` prints one line of JSON.
 import { createHash } from 'node:crypto'
-import { createReadStream, readFileSync, statSync } from 'node:fs'
+import { createReadStream, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { open, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import {
@@ -11,6 +11,7 @@ import {
   type Entry,
   openManifest,
   openManifestIndex,
+  openManifestIndexFrom,
   writeManifest,
 } from '../../packages/core/src/index.js'
 
@@ -42,7 +43,13 @@ const tasks: Readonly<Record<string, (files: Files) => Promise<Measurement>>> = 
   },
   async listByIndex({ manifest }) {
     const { size } = statSync(manifest)
-    const index = openManifestIndex(readFileSync(`${manifest}.index`), { topHash, manifestBytes: size })
+    const file = openSync(`${manifest}.index`, 'r')
+    const read = (offset: number, length: number): Uint8Array => {
+      const bytes = Buffer.allocUnsafe(length)
+      if (readSync(file, bytes, 0, length, offset) < length) throw new Error('the index became shorter')
+      return bytes
+    }
+    const index = openManifestIndexFrom({ length: fstatSync(file).size, read }, { topHash, manifestBytes: size })
     return { answer: index.list(directory)?.total ?? 0 }
   },
   async scan({ manifest }) {

@@ -49,6 +49,7 @@ it('exports what it promises, nothing else', () => {
     'objectUrl',
     'openManifest',
     'openManifestIndex',
+    'openManifestIndexFrom',
     'packageUrl',
     'parseJson',
     'parsePackageName',

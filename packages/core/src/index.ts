@@ -44,7 +44,9 @@ export {
   type ManifestIndex,
   type ManifestSummary,
   openManifestIndex,
+  openManifestIndexFrom,
 } from './manifest/manifest-index/open.js'
+export type { IndexSource } from './manifest/manifest-index/pages.js'
 export { compareLogicalKeys } from './manifest/order.js'
 export { type ManifestBatch, type OpenManifest, openManifest, type ReadManifestOptions } from './manifest/read.js'
 export { createTopHash, type TopHash, topHashOf } from './manifest/top-hash.js'

@@ -19,7 +19,7 @@ export interface LineOptions {
   readonly place: { line: number }
 }
 
-const pieceBytes = 65_536
+const pieceBytes = 98_304
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
 

@@ -1,13 +1,13 @@
 // Reads a manifest as a stream: the header first, then batches of directories and entries (formats.md 2, 13.2).
 import { QuiltError } from '../errors.js'
 import { parseJson } from '../json/parse.js'
-import { wordBytes } from '../json/skip.js'
 import type { Json } from '../json/value.js'
 import type { DirectoryMeta, Entry, ManifestHeader } from './entry.js'
 import { headerFrom } from './header.js'
 import { brokenOff, checkLineLength, type LineBlock, lineBlocks, lineEndFrom, lineText } from './lines.js'
 import { duplicate } from './order.js'
-import { lineFields, lineTexts, ordinaryEntry, scanOrdinaryLine } from './ordinary-line.js'
+import { entriesOf } from './ordinary-lines/entry.js'
+import { type LineVisitor, type VisitOptions, visitLines } from './ordinary-lines/visit.js'
 import { type ManifestRecord, recordFrom } from './record.js'
 import { createSeenKeys } from './seen-keys.js'
 
@@ -102,36 +102,25 @@ async function* inBatches(
   }
 }
 
-interface BlockReaderOptions {
-  readonly place: { line: number }
-  readonly maxRecordBytes: number
-}
-
-function createBlockReader({ place, maxRecordBytes }: BlockReaderOptions): (block: LineBlock, into: Records) => void {
+function createBlockReader(options: VisitOptions): (block: LineBlock, into: Records) => void {
   const seen = createSeenKeys()
-  const fields = lineFields()
-  return ({ bytes, endsOpen }, { directories, entries }) => {
-    const textsOf = lineTexts(bytes)
-    const words = wordBytes(bytes)
-    for (let from = 0; from < bytes.length; place.line++) {
-      if (!endsOpen && scanOrdinaryLine(words, from, fields)) {
-        checkLineLength(fields.lineEnd - from, place.line, maxRecordBytes)
-        const entry = ordinaryEntry(textsOf(from, fields.lineEnd), fields)
-        if (!seen.note(bytes, fields.keyFrom, fields.keyEnd)) throw duplicate('upstream', entry.logicalKey)
-        entries.push(entry)
-        from = fields.next
-        continue
-      }
-      const end = lineEndFrom(bytes, from)
-      checkLineLength(end - from - 1, place.line, maxRecordBytes)
-      const line = lineText(bytes, from, end)
-      from = end
-      if (line === '') continue
-      const record = readRecord(line, { line: place.line, endsOpen })
-      if ('directory' in record) directories.push(record.directory)
-      else if (seen.noteText(record.entry.logicalKey)) entries.push(record.entry)
-      else throw duplicate('upstream', record.entry.logicalKey)
+  const { place } = options
+  return (block, { directories, entries }) => {
+    const visitor: LineVisitor = {
+      ordinary(lines) {
+        const entryOf = entriesOf(lines)
+        const again = seen.note(lines)
+        if (again !== undefined) throw duplicate('upstream', entryOf(again).logicalKey)
+        for (let line = 0; line < lines.count; line++) entries.push(entryOf(line))
+      },
+      other(text, _from, endsOpen) {
+        const record = readRecord(text, { line: place.line, endsOpen })
+        if ('directory' in record) directories.push(record.directory)
+        else if (seen.noteText(record.entry.logicalKey)) entries.push(record.entry)
+        else throw duplicate('upstream', record.entry.logicalKey)
+      },
     }
+    visitLines(block, 0, visitor, options)
   }
 }
 
