@@ -25,3 +25,8 @@ export const runBytes: i32 = 24
 export const extensionRunsAt: i32 = directoryRunsAt + maxLines * runBytes
 /** Offsets in the output, 4 bytes each. */
 export const blockStartsAt: i32 = extensionRunsAt + maxLines * runBytes
+
+/** The member of an object that is being moved, and where the members of open objects begin. */
+export const memberTextAt: i32 = blockStartsAt + 256
+const maxMovedBytes: i32 = 8_192
+export const memberStartsAt: i32 = memberTextAt + maxMovedBytes

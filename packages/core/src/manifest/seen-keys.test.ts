@@ -17,7 +17,7 @@ function noteLine(seen: SeenKeys, key: string): boolean {
     },
   }
   const block = { bytes: Buffer.from(text(line(key))), endsOpen: false }
-  visitLines(block, 0, visitor, { maxRecordBytes: 1_000_000, place: { line: 1 } })
+  visitLines(block, visitor, { maxRecordBytes: 1_000_000, place: { line: 1, offset: 0 } })
   return isNew
 }
 
@@ -57,7 +57,7 @@ describe('createSeenKeys', () => {
             other: () => expect.unreachable(),
           }
           const block = { bytes: Buffer.from(text(...keys.map(line))), endsOpen: false }
-          visitLines(block, 0, visitor, { maxRecordBytes: 1_000_000, place: { line: 1 } })
+          visitLines(block, visitor, { maxRecordBytes: 1_000_000, place: { line: 1, offset: 0 } })
           if (again >= 0) return
           for (const key of keys) plain.add(key)
         }

@@ -1,8 +1,9 @@
 // Does a manifest have the hash it is named after? Nothing else checks that (formats.md 3.5).
 import { QuiltError } from '../errors.js'
 import type { Entry, ManifestHeader } from '../manifest/entry.js'
+import type { ReadManifestOptions } from '../manifest/open-lines.js'
 import { compareLogicalKeys } from '../manifest/order.js'
-import { openManifest, type ReadManifestOptions } from '../manifest/read.js'
+import { openManifest } from '../manifest/read.js'
 import { createTopHash, topHashOf } from '../manifest/top-hash.js'
 import { isTopHash } from '../name.js'
 

@@ -1,12 +1,11 @@
 // Builds the index of a manifest in one pass over its bytes; holds the index, never the manifest.
 import { QuiltError } from '../../errors.js'
 import { isTopHash } from '../../name.js'
-import { headerFrom } from '../header.js'
 import { keyBytesOf } from '../key-bytes.js'
-import { brokenOff, type LineBlock, lineBlocks, lineEndFrom, lineText } from '../lines.js'
-import { type LineVisitor, type VisitOptions, visitLines } from '../ordinary-lines/visit.js'
-import { damagedLine, defaultMaxRecordBytes, parseLine, type ReadManifestOptions, readRecord } from '../read.js'
-import { encodeIndex } from './layout.js'
+import { openLines, type ReadManifestOptions } from '../open-lines.js'
+import type { LineVisitor } from '../ordinary-lines/visit.js'
+import { readRecord } from '../read.js'
+import { encodeIndex, type IndexHead } from './layout.js'
 import { sortedRecords } from './sorted-records.js'
 
 /** How an index is built. */
@@ -26,78 +25,61 @@ export interface BuildIndexOptions extends ReadManifestOptions {
  */
 export async function buildManifestIndex(
   source: AsyncIterable<Uint8Array>,
-  { topHash, signal, maxRecordBytes = defaultMaxRecordBytes }: BuildIndexOptions,
+  { topHash, ...options }: BuildIndexOptions,
 ): Promise<Uint8Array> {
   if (!isTopHash(topHash)) {
     throw new QuiltError('invalid_input', `${JSON.stringify(topHash)} is not a top hash`, {
       hint: 'Give the 64 hexadecimal digits that name the manifest.',
     })
   }
-  const place = { line: 1 }
-  const lines = indexedLines({ place, maxRecordBytes })
-  for await (const block of lineBlocks(source, { signal, maxRecordBytes, place })) lines.take(block)
-  return lines.finish(topHash)
+  const lines = await openLines(source, options)
+  const records = indexedLines()
+  try {
+    while (await lines.showNext(records.visitor));
+  } finally {
+    await lines.close()
+  }
+  return records.finish({ topHash, headerBytes: lines.headerBytes, manifestBytes: lines.shownBytes() })
 }
 
-function indexedLines(options: VisitOptions) {
-  const { place } = options
+function indexedLines() {
   const directoryLines = sortedRecords()
   const entries = sortedRecords()
-  let manifestBytes = 0
-  let headerBytes: number | undefined
-
-  const readHeader = ({ bytes, endsOpen }: LineBlock): number => {
-    const end = lineEndFrom(bytes, 0)
-    const text = lineText(bytes, 0, end)
-    if (headerFrom(parseLine(text, { line: 1, endsOpen })) === undefined) throw damagedLine(1, 'it is not an object')
-    headerBytes = Buffer.byteLength(text)
-    place.line = 2
-    return end
-  }
   const visitor: LineVisitor = {
-    ordinary: (lines) => entries.addLines(lines, manifestBytes + lines.from),
-    other(text, from, endsOpen) {
-      const record = readRecord(text, { line: place.line, endsOpen })
+    ordinary: (lines) => entries.addLines(lines),
+    other(text, place) {
+      const record = readRecord(text, place)
       const { logicalKey } = 'entry' in record ? record.entry : record.directory
       const bytes = keyBytesOf(logicalKey)
       if (bytes === undefined) throw notUtf8(logicalKey)
       const key = { bytes, from: 0, end: bytes.length }
-      const line = { offset: manifestBytes + from, length: Buffer.byteLength(text) }
+      const line = { offset: place.offset, length: Buffer.byteLength(text) }
       if ('entry' in record) entries.add(key, { size: record.entry.size, ...line })
       else directoryLines.add(key, { size: 0, ...line })
     },
   }
-
-  return {
-    take(block: LineBlock): void {
-      visitLines(block, headerBytes === undefined ? readHeader(block) : 0, visitor, options)
-      manifestBytes += block.bytes.length
-    },
-    finish(topHash: string): Uint8Array {
-      if (headerBytes === undefined) throw brokenOff(1)
-      const tree = entries.finish()
-      const lines = directoryLines.finish()
-      return encodeIndex(
-        {
-          topHash,
-          manifestBytes,
-          headerBytes,
-          entries: tree.count,
-          bytes: tree.extensions.reduce((sum, { bytes }) => sum + bytes, 0),
-          directories: tree.directories.count,
-          directoryLines: lines.count,
-        },
-        {
-          directories: [tree.directories.table],
-          entryBlocks: [tree.blockOffsets],
-          entries: tree.data,
-          lineBlocks: [lines.blockOffsets],
-          lines: lines.data,
-          extensions: [Buffer.from(JSON.stringify(tree.extensions))],
-        },
-      )
-    },
+  const finish = (about: Pick<IndexHead, 'topHash' | 'headerBytes' | 'manifestBytes'>): Uint8Array => {
+    const tree = entries.finish()
+    const lines = directoryLines.finish()
+    return encodeIndex(
+      {
+        ...about,
+        entries: tree.count,
+        bytes: tree.extensions.reduce((sum, { bytes }) => sum + bytes, 0),
+        directories: tree.directories.count,
+        directoryLines: lines.count,
+      },
+      {
+        directories: [tree.directories.table],
+        entryBlocks: [tree.blockOffsets],
+        entries: tree.data,
+        lineBlocks: [lines.blockOffsets],
+        lines: lines.data,
+        extensions: [Buffer.from(JSON.stringify(tree.extensions))],
+      },
+    )
   }
+  return { visitor, finish }
 }
 
 function notUtf8(logicalKey: string): QuiltError {

@@ -66,13 +66,13 @@ export function sortedRecords() {
     key.end = fields[line * fieldsInLine + keyEndAt] ?? 0
   }
   /** Writes records until a line is not in the order of those before. @returns that line */
-  const addRun = (lines: OrdinaryLines, from: number, fileOffset: number): number => {
-    const { bench, count } = lines
+  const addRun = (lines: OrdinaryLines, from: number): number => {
+    const { bench, count, offset } = lines
     const { calls, previous, fields, directoryRuns, extensionRuns } = bench
     previous.set(last.bytes.subarray(0, last.end))
     const before = blocks.count()
     const length = before === 0 ? -1 : last.end
-    const end = calls.writeRecords(from, count, length, ordered ? 1 : 0, before, fileOffset, blocks.expectedOffset())
+    const end = calls.writeRecords(from, count, length, ordered ? 1 : 0, before, offset, blocks.expectedOffset())
     if (end === from) return from
     const lastRecord = (end - 1) * fieldsInLine
     const blockCount = Math.ceil((before + end - from) / 64) - Math.ceil(before / 64)
@@ -80,7 +80,7 @@ export function sortedRecords() {
       records: bench.out.subarray(0, Number(calls.writtenBytes.value)),
       count: end - from,
       blockStarts: bench.blockStarts.subarray(0, blockCount),
-      expectedOffset: fileOffset + (fields[lastRecord + lineEndAt] ?? 0) + 1,
+      expectedOffset: offset + (fields[lastRecord + lineEndAt] ?? 0) + 1,
     })
     for (let run = 0; ordered && run < Number(calls.directoryRuns.value); run++) {
       const at = run * fieldsInRun
@@ -104,17 +104,17 @@ export function sortedRecords() {
 
   return {
     add,
-    /** Adds ordinary lines. @param fileOffset where the bytes begin in which they lie */
-    addLines(lines: OrdinaryLines, fileOffset: number): void {
+    /** Adds ordinary lines. */
+    addLines(lines: OrdinaryLines): void {
       const { fields, doubles, previous } = lines.bench
       for (let line = 0; line < lines.count; ) {
-        if (last.end <= previous.length) line = addRun(lines, line, fileOffset)
+        if (last.end <= previous.length) line = addRun(lines, line)
         if (line === lines.count) return
         // Out of order, or behind a key that is too long: this line on its own.
         setKey(lines, line)
         const from = fields[line * fieldsInLine + lineFromAt] ?? 0
         const length = (fields[line * fieldsInLine + lineEndAt] ?? 0) - from
-        add(key, { size: doubles[line * doublesInLine + sizeAt] ?? 0, offset: fileOffset + from, length })
+        add(key, { size: doubles[line * doublesInLine + sizeAt] ?? 0, offset: lines.offset + from, length })
         line++
       }
     },

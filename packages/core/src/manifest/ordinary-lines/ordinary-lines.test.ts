@@ -17,7 +17,7 @@ function scanned(text: string) {
 }
 
 /** The lines of a block: those that are ordinary as entries, the others undefined. */
-function scannedLines(bytes: Uint8Array, start = 0): readonly (Entry | undefined)[] {
+function scannedLines(bytes: Uint8Array): readonly (Entry | undefined)[] {
   const found: (Entry | undefined)[] = []
   const visitor: LineVisitor = {
     ordinary(lines) {
@@ -26,7 +26,7 @@ function scannedLines(bytes: Uint8Array, start = 0): readonly (Entry | undefined
     },
     other: () => found.push(undefined),
   }
-  visitLines({ bytes, endsOpen: false }, start, visitor, { maxRecordBytes: 2_000_000, place: { line: 1 } })
+  visitLines({ bytes, endsOpen: false }, visitor, { maxRecordBytes: 2_000_000, place: { line: 1, offset: 0 } })
   return found
 }
 
@@ -141,7 +141,7 @@ describe('an ordinary line', () => {
 })
 
 describe('the lines of a block', () => {
-  const options = { maxRecordBytes: 2_000_000, place: { line: 1 } }
+  const options = { maxRecordBytes: 2_000_000, place: { line: 1, offset: 0 } }
   /** A line whose physical key has that many bytes. */
   const long = (key: string, bytes: number) => line(key).replace('s3://b/k', 's'.repeat(bytes))
 
@@ -181,7 +181,7 @@ describe('the lines of a block', () => {
         ordinary: ({ count }) => visited.push(`${count} ordinary`),
         other: (rest) => visited.push(rest),
       }
-      visitLines(block, 0, visitor, options)
+      visitLines(block, visitor, options)
       const [first = '', rest = ''] = whole.subarray(0, end).toString().split('\n')
       const isFirstWhole = end > first.length
       expect(visited).toEqual(isFirstWhole ? ['1 ordinary', ...(rest === '' ? [] : [rest])] : [first])
