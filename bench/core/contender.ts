@@ -6,12 +6,12 @@ import { availableParallelism } from 'node:os'
 import {
   buildManifestIndex,
   createParallelSha256,
-  createTopHash,
   diffEntries,
   type Entry,
   openManifest,
   openManifestIndex,
   openManifestIndexFrom,
+  verifyManifest,
   writeManifest,
 } from '../../packages/core/src/index.js'
 
@@ -58,10 +58,7 @@ const tasks: Readonly<Record<string, (files: Files) => Promise<Measurement>>> = 
     return { answer: count }
   },
   async topHash({ manifest }) {
-    const { header, lines } = await openManifest(bytesOf(manifest))
-    const hash = createTopHash(header)
-    for await (const { entries } of lines) for (const entry of entries) hash.update(entry)
-    return { answer: hash.digest() }
+    return { answer: (await verifyManifest(() => bytesOf(manifest), topHash)).topHash }
   },
   async diff({ manifest, later }) {
     const { changes } = await diffEntries(entriesOf(manifest), entriesOf(later))

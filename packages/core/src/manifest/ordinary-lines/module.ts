@@ -16,10 +16,13 @@ interface LineModule extends WebAssembly.Exports {
   readonly extensionRunsAt: WebAssembly.Global
   readonly writtenBytes: WebAssembly.Global
   readonly directoryRuns: WebAssembly.Global
+  readonly hashedBytes: WebAssembly.Global
+  readonly hashedSizes: WebAssembly.Global
   readonly extensionRuns: WebAssembly.Global
   scan(from: number, end: number): number
   noteKeys(count: number, previousLength: number): number
   noteKey(length: number): void
+  writeHashed(from: number, end: number, previousLength: number): number
   writeRecords(
     from: number,
     end: number,
