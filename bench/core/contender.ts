@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os'
 import {
   buildManifestIndex,
   createParallelSha256,
-  diffEntries,
+  diffManifests,
   type Entry,
   openManifest,
   openManifestIndex,
@@ -61,7 +61,7 @@ const tasks: Readonly<Record<string, (files: Files) => Promise<Measurement>>> = 
     return { answer: (await verifyManifest(() => bytesOf(manifest), topHash)).topHash }
   },
   async diff({ manifest, later }) {
-    const { changes } = await diffEntries(entriesOf(manifest), entriesOf(later))
+    const { changes } = await diffManifests(bytesOf(manifest), bytesOf(later))
     return { answer: changes.length }
   },
   async write({ manifest }) {

@@ -22,6 +22,7 @@ it('exports what it promises, nothing else', () => {
     'createParallelSha256',
     'createTopHash',
     'diffEntries',
+    'diffManifests',
     'emptyJsonObject',
     'encodeCanonicalJson',
     'encodeJson',

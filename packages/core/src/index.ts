@@ -77,6 +77,7 @@ export {
 } from './reference.js'
 export { type AlignedEntries, alignEntries, type EntryBatches } from './revision/align.js'
 export { diffEntries, type EntryChange, type EntryDifference, type RevisionDiff } from './revision/diff.js'
+export { diffManifests } from './revision/diff-manifests.js'
 export { type MergeBatch, type MergeConflict, type MergeSources, mergeEntries } from './revision/merge.js'
 export {
   formatSummarize,

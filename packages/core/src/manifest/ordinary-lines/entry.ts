@@ -20,12 +20,18 @@ import {
   physicalKeyFromAt,
   sizeAt,
 } from './line-fields.js'
-import type { OrdinaryLines } from './visit.js'
+import type { Workbench } from './module.js'
 
 const chunkedType = 'sha2-256-chunked'
 
+/** What is needed of lines to make their entries. */
+interface LinesOfEntries {
+  readonly bytes: Uint8Array
+  readonly bench: Pick<Workbench, 'fields' | 'doubles'>
+}
+
 /** Gives the entries of lines by their number. */
-export function entriesOf({ bytes, bench: { fields, doubles } }: OrdinaryLines): (line: number) => Entry {
+export function entriesOf({ bytes, bench: { fields, doubles } }: LinesOfEntries): (line: number) => Entry {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return (line) => {
     const record = line * fieldsInLine
