@@ -5,13 +5,14 @@ import { copyUpTo, out, writeAscii, writeTo, writeValue } from './hashed-json'
 import { comesBefore, sharedBytes } from './keys'
 import { inputAt, lineBytes, linesAt, outAt, previousAt } from './layout'
 import {
+  flags,
   hashTypeFrom,
   hashValueFrom,
-  isNotAscii,
   keyEnd,
   keyFrom,
   metaEnd,
   metaFrom,
+  notAscii,
   physicalKeyEnd,
   sizeAt,
 } from './line'
@@ -40,7 +41,7 @@ export function writeHashed(from: i32, end: i32, previousLength: i32): i32 {
   hashedSizes = 0
   for (; line < end; line++) {
     const record: usize = linesAt + line * lineBytes
-    if (load<i32>(record + isNotAscii) != 0) break
+    if ((load<i32>(record + flags) & notAscii) != 0) break
     const key = addressOf(record, keyFrom)
     const keyLength = load<i32>(record + keyEnd) - load<i32>(record + keyFrom)
     if (length >= 0) {

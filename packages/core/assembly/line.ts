@@ -15,7 +15,11 @@ export const metaEnd: usize = 40
 export const lineEnd: usize = 44
 /** Behind the line feed. */
 export const nextLine: usize = 48
-/** 1 when there may be characters outside ASCII. */
-export const isNotAscii: usize = 52
+/** A sum of the following. */
+export const flags: usize = 52
+/** There may be characters outside ASCII. */
+export const notAscii: i32 = 1
+/** The hash's type is `sha2-256-chunked`. */
+export const chunkedHash: i32 = 2
 /** Bytes of the object, a double. */
 export const sizeAt: usize = 56

@@ -17,11 +17,12 @@ import {
 import { digitsEnd, forgetPassed, jsonEnd, passedNonAscii, textEnd } from './json'
 import { inputAt, lineBytes, linesAt, maxKeyBytes, maxLines } from './layout'
 import {
+  chunkedHash,
+  flags,
   hashTypeEnd,
   hashTypeFrom,
   hashValueEnd,
   hashValueFrom,
-  isNotAscii,
   keyEnd,
   keyFrom,
   lineEnd,
@@ -29,6 +30,7 @@ import {
   metaEnd,
   metaFrom,
   nextLine,
+  notAscii,
   physicalKeyEnd,
   physicalKeyFrom,
   sizeAt,
@@ -96,11 +98,17 @@ function scanLine(from: usize, record: usize): usize {
   if (at == 0 || load<u8>(at) != closeBrace) return 0
   setField(record, metaEnd, at)
   setField(record, lineEnd, at + 1)
-  store<i32>(record + isNotAscii, passedNonAscii() ? 1 : 0)
+  const isChunked = isChunkedType(inputAt + load<i32>(record + hashTypeFrom), inputAt + load<i32>(record + hashTypeEnd))
+  store<i32>(record + flags, (passedNonAscii() ? notAscii : 0) | (isChunked ? chunkedHash : 0))
   at += load<u8>(at, 1) == carriageReturn ? 2 : 1
   if (load<u8>(at) != lineFeed) return 0
   setField(record, nextLine, at + 1)
   return at + 1
+}
+
+/** Whether the text is `sha2-256-chunked`. */
+function isChunkedType(from: usize, end: usize): bool {
+  return end - from == 16 && load<u64>(from) == 0x3635322d32616873 && load<u64>(from, 8) == 0x64656b6e7568632d
 }
 
 function setField(record: usize, field: usize, address: usize): void {

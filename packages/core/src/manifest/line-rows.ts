@@ -74,7 +74,7 @@ function lineRows({ bytes, count, bench }: OrdinaryLines): LineRows {
     count,
     fields,
     entry(row) {
-      entryOf ??= entriesOf({ bytes, bench: { fields, doubles } })
+      entryOf ??= entriesOf({ bytes, count, bench: { fields, doubles } })
       return entryOf(row)
     },
   }

@@ -50,7 +50,8 @@ export async function* lineBlocks(
       }
       if (begin < end) yield block(piece.subarray(begin, end), place.line)
       if (end < piece.length) {
-        rest.push(piece.slice(end))
+        // A copy; `slice` of a Buffer would be none.
+        rest.push(new Uint8Array(piece.subarray(end)))
         restBytes += piece.length - end
         checkLineLength(restBytes, place.line, maxRecordBytes)
       }

@@ -3,55 +3,68 @@ import { parseJson } from '../../json/parse.js'
 import { emptyJsonObject, isJsonObject, type JsonObject } from '../../json/value.js'
 import type { Entry } from '../entry.js'
 import {
+  chunkedHashFlag,
   doublesInLine,
   fieldsInLine,
+  flagsAt,
   hashTypeEndAt,
   hashTypeFromAt,
   hashValueEndAt,
   hashValueFromAt,
-  isNotAsciiAt,
   keyEndAt,
   keyFromAt,
   lineEndAt,
   lineFromAt,
   metaEndAt,
   metaFromAt,
+  notAsciiFlag,
   physicalKeyEndAt,
   physicalKeyFromAt,
   sizeAt,
 } from './line-fields.js'
 import type { Workbench } from './module.js'
 
-const chunkedType = 'sha2-256-chunked'
-
 /** What is needed of lines to make their entries. */
 interface LinesOfEntries {
   readonly bytes: Uint8Array
+  readonly count: number
   readonly bench: Pick<Workbench, 'fields' | 'doubles'>
 }
 
-/** Gives the entries of lines by their number. */
-export function entriesOf({ bytes, bench: { fields, doubles } }: LinesOfEntries): (line: number) => Entry {
+/** So many lines are made text at once: a call costs as much as the text of some of them. */
+const linesOfText = 4
+
+/**
+ * Gives the entries of lines by their number. Their texts are pieces of the text of four lines, not of the block: an entry
+ * that is kept keeps about a kilobyte.
+ */
+export function entriesOf({ bytes, count, bench: { fields, doubles } }: LinesOfEntries): (line: number) => Entry {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const field = (line: number, at: number): number => fields[line * fieldsInLine + at] ?? 0
+  let text = ''
+  let textFrom = 0
+  let firstLine = -linesOfText
+  const asciiOf = (from: number, end: number): string => text.slice(from - textFrom, end - textFrom)
+  const utf8Of = (from: number, end: number): string => buffer.toString('utf8', from, end)
   return (line) => {
-    const record = line * fieldsInLine
-    const lineFrom = fields[record + lineFromAt] ?? 0
-    const isAscii = fields[record + isNotAsciiAt] === 0
-    // The texts of an entry share the text of its line, not of the block: an entry that is kept keeps some hundred bytes.
-    const text = isAscii ? buffer.toString('latin1', lineFrom, fields[record + lineEndAt]) : ''
-    const textOf = (from: number, end: number): string =>
-      isAscii ? text.slice(from - lineFrom, end - lineFrom) : buffer.toString('utf8', from, end)
-    const type = textOf(fields[record + hashTypeFromAt] ?? 0, fields[record + hashTypeEndAt] ?? 0)
-    const metaFrom = fields[record + metaFromAt] ?? 0
-    const metaEnd = fields[record + metaEndAt] ?? 0
+    if (line < firstLine || line >= firstLine + linesOfText) {
+      firstLine = line
+      textFrom = field(line, lineFromAt)
+      text = buffer.toString('latin1', textFrom, field(Math.min(line + linesOfText, count) - 1, lineEndAt))
+    }
+    const flags = field(line, flagsAt)
+    const textOf = (flags & notAsciiFlag) === 0 ? asciiOf : utf8Of
+    const metaFrom = field(line, metaFromAt)
+    const metaEnd = field(line, metaEndAt)
+    const isChunked = (flags & chunkedHashFlag) !== 0
     return {
-      logicalKey: textOf(fields[record + keyFromAt] ?? 0, fields[record + keyEndAt] ?? 0),
-      physicalKey: textOf(fields[record + physicalKeyFromAt] ?? 0, fields[record + physicalKeyEndAt] ?? 0),
+      logicalKey: textOf(field(line, keyFromAt), field(line, keyEndAt)),
+      physicalKey: textOf(field(line, physicalKeyFromAt), field(line, physicalKeyEndAt)),
       size: doubles[line * doublesInLine + sizeAt] ?? 0,
       hash: {
         // One text for all entries, not a piece of each line.
-        type: type === chunkedType ? chunkedType : type,
-        value: textOf(fields[record + hashValueFromAt] ?? 0, fields[record + hashValueEndAt] ?? 0),
+        type: isChunked ? 'sha2-256-chunked' : textOf(field(line, hashTypeFromAt), field(line, hashTypeEndAt)),
+        value: textOf(field(line, hashValueFromAt), field(line, hashValueEndAt)),
       },
       meta: metaEnd - metaFrom === 2 ? emptyJsonObject : metaOf(textOf(metaFrom, metaEnd)),
     }

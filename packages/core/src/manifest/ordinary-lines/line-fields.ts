@@ -17,8 +17,12 @@ export const metaEndAt = 10
 export const lineEndAt = 11
 /** Behind the line feed. */
 export const nextLineAt = 12
-/** 1 when the line may hold characters outside ASCII. */
-export const isNotAsciiAt = 13
+/** A sum of the following. */
+export const flagsAt = 13
+/** The line may hold characters outside ASCII. */
+export const notAsciiFlag = 1
+/** The hash's type is `sha2-256-chunked`. */
+export const chunkedHashFlag = 2
 /** The size as a double: index into the record of 8 doubles. */
 export const sizeAt = 7
 /** Doubles in the record of one line. */

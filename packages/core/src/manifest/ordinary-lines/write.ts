@@ -5,13 +5,14 @@ import type { Entry } from '../entry.js'
 import { keyBytesOf } from '../key-bytes.js'
 import {
   fieldsInLine,
+  flagsAt,
   hashTypeEndAt,
   hashTypeFromAt,
   hashValueEndAt,
   hashValueFromAt,
-  isNotAsciiAt,
   keyEndAt,
   keyFromAt,
+  notAsciiFlag,
   physicalKeyEndAt,
   physicalKeyFromAt,
 } from './line-fields.js'
@@ -64,7 +65,7 @@ function haveTexts({ count, bench: { fields } }: OrdinaryLines, entries: readonl
     const length = (from: number, end: number): number => (fields[record + end] ?? 0) - (fields[record + from] ?? 0)
     if (
       entry === undefined ||
-      fields[record + isNotAsciiAt] !== 0 ||
+      ((fields[record + flagsAt] ?? 0) & notAsciiFlag) !== 0 ||
       length(keyFromAt, keyEndAt) !== entry.logicalKey.length ||
       length(physicalKeyFromAt, physicalKeyEndAt) !== entry.physicalKey.length ||
       length(hashTypeFromAt, hashTypeEndAt) !== entry.hash.type.length ||
