@@ -62,6 +62,7 @@ it('exports what it promises, nothing else', () => {
     'parseTabulatorTable',
     'parseWorkflowConfig',
     'partSizeBytes',
+    'rewriteManifest',
     'summarizeTypeNames',
     'tabulatorColumnNames',
     'tabulatorColumnTypes',

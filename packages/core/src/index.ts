@@ -50,6 +50,7 @@ export type { IndexSource } from './manifest/manifest-index/pages.js'
 export type { ReadManifestOptions } from './manifest/open-lines.js'
 export { compareLogicalKeys } from './manifest/order.js'
 export { type ManifestBatch, type OpenManifest, openManifest } from './manifest/read.js'
+export { type ManifestChanges, rewriteManifest } from './manifest/rewrite.js'
 export { createTopHash, type TopHash, topHashOf } from './manifest/top-hash.js'
 export { type ManifestContent, maxManifestRecordBytes, writeManifest } from './manifest/write.js'
 export {

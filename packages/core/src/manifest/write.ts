@@ -29,7 +29,7 @@ export async function* writeManifest({
   entries,
 }: ManifestContent): AsyncGenerator<Uint8Array, void, undefined> {
   const checkDirectory = createOrderCheck()
-  yield encodeLines([checkRecord(encodeManifestJson(header), 'header')])
+  yield lineBytes(encodeManifestJson(header), 'header')
   const directoryLines: string[] = []
   for (const directory of directories) {
     checkDirectory(directory.logicalKey)
@@ -53,6 +53,11 @@ function entryLines(after: string | undefined, entries: readonly Entry[]): Uint8
     return checkRecord(entryLine(entry), entry.logicalKey)
   })
   return encodeLines(lines)
+}
+
+/** A line with its end. @throws {QuiltError} `invalid_input` when it is longer than 1,000,000 bytes */
+export function lineBytes(line: string, subject: string): Uint8Array {
+  return encodeLines([checkRecord(line, subject)])
 }
 
 function encodeLines(lines: readonly string[]): Uint8Array {
