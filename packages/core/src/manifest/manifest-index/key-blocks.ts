@@ -35,7 +35,8 @@ export interface WrittenRecords {
   readonly expectedOffset: number
 }
 
-const recordsInBlock = 64
+/** Records from one whole key to the next. */
+export const recordsInBlock = 64
 
 /** Writes records in the order in which they shall be found again. */
 export function keyBlockWriter() {

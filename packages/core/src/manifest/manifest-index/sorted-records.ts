@@ -20,7 +20,7 @@ import {
 import type { OrdinaryLines } from '../ordinary-lines/visit.js'
 import { directoryWriter } from './directories.js'
 import { type ExtensionSummary, extensionCounter, extensionFrom } from './extensions.js'
-import { type IndexRecord, keyBlocks, keyBlockWriter } from './key-blocks.js'
+import { type IndexRecord, keyBlocks, keyBlockWriter, recordsInBlock } from './key-blocks.js'
 import type { ReadableBytes } from './pages.js'
 
 interface RecordPlace {
@@ -75,7 +75,7 @@ export function sortedRecords() {
     const end = calls.writeRecords(from, count, length, ordered ? 1 : 0, before, offset, blocks.expectedOffset())
     if (end === from) return from
     const lastRecord = (end - 1) * fieldsInLine
-    const blockCount = Math.ceil((before + end - from) / 64) - Math.ceil(before / 64)
+    const blockCount = Math.ceil((before + end - from) / recordsInBlock) - Math.ceil(before / recordsInBlock)
     blocks.addWritten({
       records: bench.out.subarray(0, Number(calls.writtenBytes.value)),
       count: end - from,
