@@ -147,14 +147,15 @@ describe('an index on disk', () => {
     expect([times(), readFileSync(path)]).toEqual([1, whole])
   })
 
-  it('may go with its folder while it is in use', async () => {
+  it('may go with its folder while it is in use: then it is dropped and built again', async () => {
     const { folder, process, problems } = await keptOnDisk()
     const cache = process()
     const { open, times } = opened()
-    await cache.get(identity, open)
+    const index = await cache.get(identity, open)
     rmSync(indexesIn(folder), { recursive: true })
-    expect((await cache.get(identity, open)).summary().entries).toBe(2)
-    await cache.get({ ...identity, version: 'e2' }, open)
+    expect(() => index.find('data/b.csv')).toThrow(expect.objectContaining({ code: 'internal', retryable: true }))
+    await cache.drop(identity, index)
+    expect((await cache.get(identity, open)).find('data/b.csv')).toMatchObject({ size: 5 })
     expect([times(), filesIn(folder).length, problems]).toEqual([1, 1, []])
   })
 

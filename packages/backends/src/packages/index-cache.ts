@@ -2,7 +2,13 @@
 // process, whoever they belong to; decision 0007 says why that is safe.
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { buildManifestIndex, type ManifestIndex, openManifestIndex, QuiltError } from '@quilt-mcp/core'
+import {
+  buildManifestIndex,
+  type ManifestIndex,
+  openManifestIndex,
+  openManifestIndexFrom,
+  QuiltError,
+} from '@quilt-mcp/core'
 import { LRUCache } from 'lru-cache'
 import type { CallOptions } from '../backend.js'
 import { type IndexFiles, indexFiles } from './index-files.js'
@@ -43,6 +49,8 @@ export interface IndexCacheOptions {
 }
 
 const progressBytes = 4 * 1_048_576
+/** What is held of a file: its pages last read, and their checksums. */
+const bytesOfOpenFile = 4 * 1_048_576
 
 /** Makes a cache. Nothing is read or written before the first look. */
 export function createIndexCache({
@@ -59,17 +67,16 @@ export function createIndexCache({
   })
   const builds = sharedWork<ManifestIndex>()
 
-  const load = async (key: string, identity: ManifestIdentity): Promise<ManifestIndex | undefined> => {
-    const bytes = await files?.read(key)
-    return bytes === undefined ? undefined : keep(key, bytes, identity)
-  }
-  /** Undefined when the bytes are no index of this manifest: cut off, damaged, foreign. */
-  const keep = (key: string, bytes: Uint8Array, { topHash, length }: ManifestIdentity): ManifestIndex | undefined => {
+  /** Of a file only what is looked at is read: damage in it may show later, as `internal`, to whoever drops the index then. */
+  const load = async (key: string, { topHash, length }: ManifestIdentity): Promise<ManifestIndex | undefined> => {
+    const file = await files?.open(key)
+    if (file === undefined) return undefined
     try {
-      const index = openManifestIndex(bytes, { topHash, manifestBytes: length })
-      memory.set(key, { index, bytes: bytes.length })
+      const index = openManifestIndexFrom(file, { topHash, manifestBytes: length })
+      memory.set(key, { index, bytes: Math.min(file.length, bytesOfOpenFile) })
       return index
     } catch (error) {
+      // Cut off, damaged, foreign: no index of this manifest.
       if (error instanceof QuiltError && error.code === 'internal' && error.retryable) return undefined
       throw error
     }
@@ -80,8 +87,9 @@ export function createIndexCache({
   ): Promise<ManifestIndex> => {
     const source = counted(await open(options), identity.length, options)
     const bytes = await buildManifestIndex(source, { topHash: identity.topHash, signal: options.signal })
-    const index = keep(key, bytes, identity)
-    if (index === undefined) throw otherLength(identity)
+    const index = openManifestIndex(bytes, { topHash: identity.topHash })
+    if (index.manifestBytes !== identity.length) throw otherLength(identity)
+    memory.set(key, { index, bytes: bytes.length })
     await files?.write(key, bytes)
     return index
   }

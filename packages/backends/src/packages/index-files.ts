@@ -1,14 +1,15 @@
 // Indexes of manifests on disk, in a folder that several processes may share and anybody may empty at any moment.
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
+import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { chmod, lstat, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { QuiltError } from '@quilt-mcp/core'
+import { type IndexSource, QuiltError } from '@quilt-mcp/core'
 
 /** Files by name. What is not there, or cannot be had, is made again by the caller: nothing here has to succeed. */
 export interface IndexFiles {
-  /** Undefined when there is none, or none that may be trusted. Counts as a use. */
-  read(name: string): Promise<Uint8Array | undefined>
+  /** A file that is read where its bytes are needed; reading throws when it has gone meanwhile. Undefined when there is none, or
+   * none that may be trusted. Counts as a use. */
+  open(name: string): Promise<IndexSource | undefined>
   /** Whole or not at all; then those not used for longest go until the folder is within its bound. */
   write(name: string, bytes: Uint8Array): Promise<void>
   remove(name: string): Promise<void>
@@ -52,7 +53,7 @@ export function indexFiles({ folder, maxBytes, onProblem }: IndexFilesOptions): 
     await trim(folder, maxBytes)
   }
   return {
-    read: (name) => attempt(() => readOwn(pathOf(name), maxBytes)),
+    open: (name) => attempt(() => openOwn(pathOf(name), maxBytes)),
     write: async (name, bytes) => {
       if (bytes.length <= maxBytes) await attempt(() => writeWhole(name, bytes))
     },
@@ -62,19 +63,45 @@ export function indexFiles({ folder, maxBytes, onProblem }: IndexFilesOptions): 
   }
 }
 
-/** The bytes of a plain file of this user; not through a link, and no more than the folder may hold. */
-async function readOwn(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
-  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+const readOnly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)
+
+/** A plain file of this user; not through a link, and no longer than the folder may hold. */
+async function openOwn(path: string, maxBytes: number): Promise<IndexSource | undefined> {
+  const file = await open(path, readOnly)
   try {
     const facts = await file.stat()
     if (!facts.isFile() || facts.size > maxBytes || !isOwn(facts)) return undefined
-    const bytes = await file.readFile()
     const now = new Date()
     await file.utimes(now, now)
-    return bytes
+    return { length: facts.size, read: (offset, length) => readPiece(path, offset, length) }
   } finally {
     await file.close()
   }
+}
+
+/** Opened for each piece: no file stays open for an index that nobody asks any more, and a piece is read in microseconds.
+ * @throws {QuiltError} `internal`, retryable, when the file has gone or is cut off: the index is to be dropped */
+function readPiece(path: string, offset: number, length: number): Uint8Array {
+  const bytes = Buffer.allocUnsafe(length)
+  try {
+    const file = openSync(path, readOnly)
+    try {
+      if (readSync(file, bytes, 0, length, offset) === length) return bytes
+    } finally {
+      closeSync(file)
+    }
+  } catch (cause) {
+    throw gone(cause)
+  }
+  throw gone()
+}
+
+function gone(cause?: unknown): QuiltError {
+  return new QuiltError('internal', 'an index in the cache folder has gone while it was read', {
+    hint: 'Try again: it is built anew.',
+    retryable: true,
+    cause,
+  })
 }
 
 /** @throws {QuiltError} `forbidden` when the folder belongs to somebody else: what others may write is not trusted */

@@ -1,5 +1,9 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { compareLogicalKeys, type Entry } from '@quilt-mcp/core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { encodeCursor } from '../cursor.js'
 import { refusalOf } from '../test/collect.js'
 import { entryLine, manifestStore, manifestText } from '../test/stored-manifests.js'
 import { createIndexCache } from './index-cache.js'
@@ -21,6 +25,7 @@ async function all(batches: AsyncIterable<readonly Entry[]>): Promise<readonly E
   for await (const batch of batches) entries.push(...batch)
   return entries
 }
+const cursorOf = (offset: number): string => encodeCursor({ offset })
 const keysOf = (items: readonly { readonly logicalKey: string }[] = []) => items.map(({ logicalKey }) => logicalKey)
 
 describe('a stored manifest', () => {
@@ -108,6 +113,27 @@ describe('a stored manifest', () => {
     asked()
     expect(keysOf((await manifest().dir(''))?.items)).toEqual(['a', 'dir/', 'z'])
     expect(asked()).toHaveLength(3)
+  })
+
+  it('is read whole again when its index has gone from the disk, or is damaged there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'quilt-stored-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const { source, asked } = manifestStore(manifestText(many))
+    const look = () =>
+      storedManifest(source, createIndexCache({ folder })).dir('', { limit: 1, cursor: cursorOf(2_000) })
+    const expected = await look()
+    const indexes = join(folder, 'manifest-indexes')
+    const [name = ''] = readdirSync(indexes)
+    for (const harm of [
+      () => rmSync(join(indexes, name)),
+      () => writeFileSync(join(indexes, name), readFileSync(join(indexes, name)).fill(7, 8_000)),
+    ]) {
+      harm()
+      asked()
+      expect(await look()).toEqual(expected)
+      expect(asked().filter((what) => what === 'all')).toEqual(['all'])
+      expect(await look()).toEqual(expected)
+    }
   })
 
   it('names what is in a directory without reading a line', async () => {
