@@ -46,7 +46,7 @@ def sha256(files):
     return calculate_multipart_checksum([task])[0]
 
 
-TASKS = {"list": tree_list, "scan": scan, "topHash": top_hash, "diff": diff, "write": write, "sha256": sha256}
+TASKS = {"list": tree_list, "scan": scan, "topHash": top_hash, "diff": diff, "write": write, "writeEntries": write, "sha256": sha256}
 
 task, files = TASKS[sys.argv[1]], json.loads(sys.argv[2])
 started = time.perf_counter()

@@ -14,7 +14,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     check: { type: 'boolean', default: false },
     sizes: { type: 'string', default: '10000,100000,1000000' },
-    tasks: { type: 'string', default: 'list,listByIndex,scan,topHash,diff,write,sha256' },
+    tasks: { type: 'string', default: 'list,listByIndex,scan,topHash,diff,write,writeEntries,sha256' },
     mebibytes: { type: 'string', default: '1024' },
     folder: { type: 'string', default: join(tmpdir(), 'quilt-mcp-bench-core') },
   },
@@ -76,13 +76,15 @@ const aMillion = {
   topHash: 'ours <= 0.1 x',
   diff: 'ours <= 0.0667 x',
   write: 'ours <= 0.1 x',
+  writeEntries: 'ours <= 0.1 x',
 }
 const titles = {
   list: 'list a directory, first time',
   scan: 'full scan',
   topHash: 'top hash',
   diff: 'diff, 1 % changed',
-  write: 'write',
+  write: 'write again, from its lines',
+  writeEntries: 'write, from its entries',
 }
 const rows = []
 

@@ -9,6 +9,7 @@ import { awsIdentity } from './identity-aws.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
+import type { IndexCache } from './packages/index-cache.js'
 import { s3Packages } from './packages/s3-packages.js'
 import { inVisibleBuckets } from './packages/visible-buckets.js'
 
@@ -22,6 +23,8 @@ export interface IamOptions extends FindAwsOptions {
   /** Buckets whose requests the caller pays. */
   readonly requesterPays?: readonly string[] | undefined
   readonly http?: HttpClient | undefined
+  /** Shared by all backends of a process, if given: then a long manifest is indexed once, whoever looks into it. */
+  readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   readonly trace?: readonly SelectionStep[] | undefined
@@ -34,7 +37,7 @@ const hintWhenDenied =
  * reads public buckets.
  * @throws {QuiltError} `invalid_input` when an address is malformed; `unauthenticated` when the AWS settings cannot be read */
 export async function iamBackend(options: IamOptions): Promise<Backend> {
-  const { http = createHttpClient(), now = Date.now, requesterPays, trace } = options
+  const { http = createHttpClient(), now = Date.now, requesterPays, indexes, trace } = options
   const [region, endpoint, stsEndpoint] = await Promise.all([
     options.region || awsRegion(options),
     options.s3Endpoint || awsEndpoint('s3', options),
@@ -66,7 +69,7 @@ export async function iamBackend(options: IamOptions): Promise<Backend> {
     buckets,
     objects,
     links: s3Links({ s3, now }),
-    packages: inVisibleBuckets(s3Packages({ s3, objects, amazon: endpoint === undefined, now }), buckets),
+    packages: inVisibleBuckets(s3Packages({ s3, objects, amazon: endpoint === undefined, indexes, now }), buckets),
     close: async () => {},
   }
 }

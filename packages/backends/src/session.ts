@@ -12,6 +12,7 @@ import { registryIdentity } from './identity.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
+import type { IndexCache } from './packages/index-cache.js'
 import { s3Packages } from './packages/s3-packages.js'
 import { inVisibleBuckets } from './packages/visible-buckets.js'
 import { stackAddress } from './registry-api/address.js'
@@ -28,6 +29,8 @@ export interface SessionOptions {
   readonly requesterPays?: readonly string[] | undefined
   /** Shared by all backends of a process, if given. Holds no identity. */
   readonly http?: HttpClient | undefined
+  /** Shared by all backends of a process, if given: then a long manifest is indexed once, whoever looks into it. */
+  readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   readonly trace?: readonly SelectionStep[] | undefined
@@ -35,7 +38,7 @@ export interface SessionOptions {
 
 /** The backend of one sign-in. Nothing is sent before the first call. */
 export function sessionBackend(options: SessionOptions): Backend {
-  const { session, s3Endpoint, requesterPays, http = createHttpClient(), now = Date.now, trace } = options
+  const { session, s3Endpoint, requesterPays, indexes, http = createHttpClient(), now = Date.now, trace } = options
   const { registryUrl, catalogUrl } = session
   const address = stackAddress({ registryUrl, catalogUrl }, { http })
   const region = async () => session.region ?? (await address.catalog())?.config.region ?? 'us-east-1'
@@ -60,7 +63,7 @@ export function sessionBackend(options: SessionOptions): Backend {
     buckets,
     objects,
     links: s3Links({ s3, now }),
-    packages: inVisibleBuckets(s3Packages({ s3, objects, amazon: s3Endpoint === undefined, now }), buckets),
+    packages: inVisibleBuckets(s3Packages({ s3, objects, amazon: s3Endpoint === undefined, indexes, now }), buckets),
     close: async () => {},
   }
 }

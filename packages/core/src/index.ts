@@ -44,10 +44,14 @@ export {
   type ManifestIndex,
   type ManifestSummary,
   openManifestIndex,
+  openManifestIndexFrom,
 } from './manifest/manifest-index/open.js'
+export type { IndexSource } from './manifest/manifest-index/pages.js'
+export type { ReadManifestOptions } from './manifest/open-lines.js'
 export { compareLogicalKeys } from './manifest/order.js'
-export { type ManifestBatch, type OpenManifest, openManifest, type ReadManifestOptions } from './manifest/read.js'
+export { type ManifestBatch, type OpenManifest, openManifest } from './manifest/read.js'
 export { isEmptyMeta } from './manifest/record.js'
+export { type ManifestChanges, rewriteManifest } from './manifest/rewrite.js'
 export { createTopHash, type TopHash, topHashOf } from './manifest/top-hash.js'
 export { type ManifestContent, maxManifestRecordBytes, writeManifest } from './manifest/write.js'
 export {
@@ -87,6 +91,7 @@ export {
 } from './registry-layout.js'
 export { type AlignedEntries, alignEntries, type EntryBatches } from './revision/align.js'
 export { diffEntries, type EntryChange, type EntryDifference, type RevisionDiff } from './revision/diff.js'
+export { diffManifests } from './revision/diff-manifests.js'
 export { type MergeBatch, type MergeConflict, type MergeSources, mergeEntries } from './revision/merge.js'
 export {
   type AskedEntry,

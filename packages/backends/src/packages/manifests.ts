@@ -5,6 +5,7 @@ import type { CallOptions, Objects, Packages } from '../backend.js'
 import { pageOf } from '../cursor.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
 import type { CopyInside } from './entry-copy.js'
+import { createIndexCache, type IndexCache } from './index-cache.js'
 import { promoteManifest } from './manifest-promote.js'
 import { type ManifestPushDeps, pushManifest } from './manifest-push.js'
 import { openRevision } from './manifest-reader.js'
@@ -26,6 +27,8 @@ export interface ManifestPackagesDeps {
   readonly copyInside?: CopyInside | undefined
   /** What is to be known of every push into a bucket: that it keeps no versions. */
   readonly notesOf?: ManifestPushDeps['notesOf']
+  /** Shared by all backends of a process, if given: then a long manifest is indexed once, whoever looks into it. */
+  readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
 }
@@ -39,6 +42,7 @@ export function manifestPackages({
   entries,
   copyInside,
   notesOf,
+  indexes = createIndexCache(),
   now = Date.now,
 }: ManifestPackagesDeps): Packages {
   const inBucket: InBucket = async (bucket, work) => {
@@ -72,7 +76,7 @@ export function manifestPackages({
     resolve: (ref, tagOrHash = 'latest', options) => resolveRevision(revisions, ref, tagOrHash, options),
     async open(revision, options) {
       checkRef(revision)
-      return inBucket(revision.bucket, (store) => openRevision({ entries }, store, revision, options))
+      return inBucket(revision.bucket, (store) => openRevision({ entries, indexes }, store, revision, options))
     },
     async push(plan, options) {
       checkRef(plan)

@@ -5,6 +5,7 @@ import { versioningNotes } from '../bucket-versioning.js'
 import { s3Entries } from '../objects/entry-facts-s3.js'
 import type { S3Access } from '../objects/s3-access.js'
 import { copyObject, largestCopyBytes } from '../objects/s3-copy.js'
+import type { IndexCache } from './index-cache.js'
 import { manifestPackages } from './manifests.js'
 import type { RegistryStore } from './registry-store.js'
 import { s3Store } from './s3-store.js'
@@ -14,6 +15,7 @@ export interface S3PackagesDeps {
   readonly objects: Objects
   /** Whether this S3 is Amazon's, which honours the conditions of writes. */
   readonly amazon: boolean
+  readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -22,7 +24,7 @@ export interface S3PackagesDeps {
 const storesKept = 1_000
 
 /** Makes the packages of one principal. Nothing is asked before the first call. */
-export function s3Packages({ s3, objects, amazon, now }: S3PackagesDeps): Packages {
+export function s3Packages({ s3, objects, amazon, indexes, now }: S3PackagesDeps): Packages {
   const stores = new LRUCache<string, RegistryStore>({ max: storesKept })
   const storeOf = (bucket: string): RegistryStore => {
     const store = stores.get(bucket) ?? s3Store({ bucket, s3, honoursConditions: amazon, now })
@@ -36,6 +38,7 @@ export function s3Packages({ s3, objects, amazon, now }: S3PackagesDeps): Packag
     copyInside: async ({ from, to, size }, options) =>
       size > largestCopyBytes ? undefined : copyObject({ s3 }, { from, to }, options),
     notesOf: versioningNotes(s3),
+    indexes,
     now,
   })
 }

@@ -73,3 +73,15 @@ const loneSurrogate = /\p{Surrogate}/u
 export function keyBytesOf(logicalKey: string): Uint8Array | undefined {
   return loneSurrogate.test(logicalKey) ? undefined : encoder.encode(logicalKey)
 }
+
+/** Bytes that order a key among others, halves of surrogate pairs included: they are written as if they were characters. */
+export function keyOrderBytes(logicalKey: string): Uint8Array {
+  const whole = keyBytesOf(logicalKey)
+  if (whole !== undefined) return whole
+  const characters = Array.from(logicalKey, (character) => {
+    const code = character.codePointAt(0) ?? 0
+    const isHalf = code >= 0xd800 && code <= 0xdfff
+    return isHalf ? Uint8Array.of(0xed, 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)) : encoder.encode(character)
+  })
+  return Buffer.concat(characters)
+}

@@ -1,6 +1,8 @@
 // Bytes of a manifest to blocks of whole lines; holds one block, never the file (formats.md 13.2).
 import { isUtf8 } from 'node:buffer'
 import { QuiltError } from '../errors.js'
+import { parseJson } from '../json/parse.js'
+import type { Json } from '../json/value.js'
 
 /** Some consecutive whole lines. Valid until the next block is asked for: the source may use its buffer again. */
 export interface LineBlock {
@@ -19,7 +21,7 @@ export interface LineOptions {
   readonly place: { line: number }
 }
 
-const pieceBytes = 65_536
+const pieceBytes = 98_304
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
 
@@ -48,7 +50,8 @@ export async function* lineBlocks(
       }
       if (begin < end) yield block(piece.subarray(begin, end), place.line)
       if (end < piece.length) {
-        rest.push(piece.slice(end))
+        // A copy; `slice` of a Buffer would be none.
+        rest.push(new Uint8Array(piece.subarray(end)))
         restBytes += piece.length - end
         checkLineLength(restBytes, place.line, maxRecordBytes)
       }
@@ -100,4 +103,32 @@ export function lineText(bytes: Uint8Array, from: number, end: number): string {
 export function lineEndFrom(bytes: Uint8Array, from: number): number {
   const at = bytes.indexOf(lineFeed, from)
   return at < 0 ? bytes.length : at + 1
+}
+
+/** Where a line stands. */
+export interface LinePlace {
+  /** Its number, from 1 on. */
+  readonly line: number
+  /** Whether the source ended within the line. */
+  readonly endsOpen: boolean
+}
+
+/** The value of a line. */
+export function parseLine(text: string, { line, endsOpen }: LinePlace): Json {
+  try {
+    return parseJson(text)
+  } catch (cause) {
+    if (endsOpen) throw brokenOff(line, cause)
+    throw damagedLine(line, 'it is not valid JSON', cause)
+  }
+}
+
+/** The error for a line that is not what a manifest holds. */
+export function damagedLine(lineNumber: number, reason: string, cause?: unknown): QuiltError {
+  return new QuiltError('upstream', `line ${lineNumber} of the manifest is damaged: ${reason}`, {
+    hint: 'Read an older revision of the package, or push it again from its source.',
+    details: { line: lineNumber },
+    retryable: false,
+    cause,
+  })
 }

@@ -17,9 +17,9 @@ export function compareLogicalKeys(a: string, b: string): number {
   return compareCodePointsAt(a, b, at)
 }
 
-/** Watches over keys that must come in tree order, each once. */
-export function createOrderCheck(): (logicalKey: string) => void {
-  let last: string | undefined
+/** Watches over keys that must come in tree order, each once. @param after the key behind which they shall come */
+export function createOrderCheck(after?: string): (logicalKey: string) => void {
+  let last = after
   return (logicalKey) => {
     if (last !== undefined && compareLogicalKeys(last, logicalKey) >= 0) throw outOfOrder(last, logicalKey)
     last = logicalKey

@@ -33,6 +33,18 @@ describe('openManifest', () => {
     )
   })
 
+  it('reads a source that uses its buffer again', async () => {
+    const bytes = Buffer.from(text(header) + manyLines(3_000))
+    async function* source() {
+      const buffer = Buffer.alloc(1_000)
+      for (let from = 0; from < bytes.length; from += 1_000) {
+        buffer.fill('x')
+        yield buffer.subarray(0, bytes.copy(buffer, 0, from, from + 1_000))
+      }
+    }
+    expect((await read(source())).entries).toEqual((await read(inChunks(bytes, []))).entries)
+  })
+
   it('yields batches of about a thousand lines', async () => {
     const { entries, batchSizes } = await read(utf8(text(header) + manyLines(10_000)))
     expect(entries).toHaveLength(10_000)

@@ -1,23 +1,13 @@
 // Reads a manifest as a stream: the header first, then batches of directories and entries (formats.md 2, 13.2).
 import { QuiltError } from '../errors.js'
-import { parseJson } from '../json/parse.js'
-import { wordBytes } from '../json/skip.js'
-import type { Json } from '../json/value.js'
 import type { DirectoryMeta, Entry, ManifestHeader } from './entry.js'
-import { headerFrom } from './header.js'
-import { brokenOff, checkLineLength, type LineBlock, lineBlocks, lineEndFrom, lineText } from './lines.js'
+import { damagedLine, type LinePlace, parseLine } from './lines.js'
+import { type OpenLines, openLines, type ReadManifestOptions } from './open-lines.js'
 import { duplicate } from './order.js'
-import { lineFields, lineTexts, ordinaryEntry, scanOrdinaryLine } from './ordinary-line.js'
+import { entriesOf } from './ordinary-lines/entry.js'
+import type { LineVisitor } from './ordinary-lines/visit.js'
 import { type ManifestRecord, recordFrom } from './record.js'
 import { createSeenKeys } from './seen-keys.js'
-
-/** How a manifest is read. */
-export interface ReadManifestOptions {
-  /** Ends reading; the promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined
-  /** Longest line that is read, in UTF-8 bytes. Default 16 MiB. (Quilt writes at most 1,000,000.) */
-  readonly maxRecordBytes?: number | undefined
-}
 
 /** About a thousand lines of a manifest, in file order. */
 export interface ManifestBatch {
@@ -35,8 +25,6 @@ export interface OpenManifest {
   close(): Promise<void>
 }
 
-/** Longest line that is read when nothing else is said, in bytes. */
-export const defaultMaxRecordBytes = 16 * 1_048_576
 const linesInBatch = 1_000
 
 /**
@@ -49,96 +37,54 @@ const linesInBatch = 1_000
  */
 export async function openManifest(
   source: AsyncIterable<Uint8Array>,
-  { signal, maxRecordBytes = defaultMaxRecordBytes }: ReadManifestOptions = {},
+  options?: ReadManifestOptions,
 ): Promise<OpenManifest> {
-  const place = { line: 1 }
-  const blocks = lineBlocks(source, { signal, maxRecordBytes, place })
-  try {
-    const first = await blocks.next()
-    if (first.done === true) throw brokenOff(1)
-    const { bytes, endsOpen } = first.value
-    const end = lineEndFrom(bytes, 0)
-    checkLineLength(end - 1, 1, maxRecordBytes)
-    const header = headerFrom(parseLine(lineText(bytes, 0, end), { line: 1, endsOpen }))
-    if (header === undefined) throw damagedLine(1, 'it is not an object')
-    place.line = 2
-    // A copy: the block lasts only until the next one is asked for.
-    const rest = { bytes: bytes.slice(end), endsOpen }
-    const close = async (): Promise<void> => {
-      await blocks.return(undefined)
-    }
-    return { header, lines: inBatches(rest, blocks, createBlockReader({ place, maxRecordBytes })), close }
-  } catch (error) {
-    await blocks.return(undefined)
-    throw error
-  }
+  const lines = await openLines(source, options)
+  return { header: lines.header, lines: inBatches(lines), close: () => lines.close() }
 }
 
-interface Records {
-  directories: DirectoryMeta[]
-  entries: Entry[]
-}
-
-/** The lines after the header, first those from the block that held it. */
-async function* inBatches(
-  first: LineBlock,
-  blocks: AsyncGenerator<LineBlock, void, undefined>,
-  read: (block: LineBlock, into: Records) => void,
-): AsyncGenerator<ManifestBatch, void, undefined> {
+/** The lines after the header. */
+async function* inBatches(lines: OpenLines): AsyncGenerator<ManifestBatch, void, undefined> {
+  const reader = recordReader()
   try {
-    let batch: Records = { directories: [], entries: [] }
-    read(first, batch)
-    for await (const block of blocks) {
-      if (batch.directories.length + batch.entries.length >= linesInBatch) {
-        yield batch
-        batch = { directories: [], entries: [] }
-      }
-      read(block, batch)
+    while (await lines.showNext(reader)) {
+      if (reader.count() >= linesInBatch) yield reader.taken()
     }
-    if (batch.directories.length + batch.entries.length > 0) yield batch
+    if (reader.count() > 0) yield reader.taken()
   } finally {
-    // Also when the loop was left before `blocks` was looped over.
-    await blocks.return(undefined)
+    await lines.close()
   }
 }
 
-interface BlockReaderOptions {
-  readonly place: { line: number }
-  readonly maxRecordBytes: number
-}
-
-function createBlockReader({ place, maxRecordBytes }: BlockReaderOptions): (block: LineBlock, into: Records) => void {
+/** Makes entries and directories of lines; each key once. */
+function recordReader() {
   const seen = createSeenKeys()
-  const fields = lineFields()
-  return ({ bytes, endsOpen }, { directories, entries }) => {
-    const textsOf = lineTexts(bytes)
-    const words = wordBytes(bytes)
-    for (let from = 0; from < bytes.length; place.line++) {
-      if (!endsOpen && scanOrdinaryLine(words, from, fields)) {
-        checkLineLength(fields.lineEnd - from, place.line, maxRecordBytes)
-        const entry = ordinaryEntry(textsOf(from, fields.lineEnd), fields)
-        if (!seen.note(bytes, fields.keyFrom, fields.keyEnd)) throw duplicate('upstream', entry.logicalKey)
-        entries.push(entry)
-        from = fields.next
-        continue
-      }
-      const end = lineEndFrom(bytes, from)
-      checkLineLength(end - from - 1, place.line, maxRecordBytes)
-      const line = lineText(bytes, from, end)
-      from = end
-      if (line === '') continue
-      const record = readRecord(line, { line: place.line, endsOpen })
+  let directories: DirectoryMeta[] = []
+  let entries: Entry[] = []
+  const visitor: LineVisitor = {
+    ordinary(lines) {
+      const entryOf = entriesOf(lines)
+      const again = seen.note(lines)
+      if (again !== undefined) throw duplicate('upstream', entryOf(again).logicalKey)
+      for (let line = 0; line < lines.count; line++) entries.push(entryOf(line))
+    },
+    other(text, place) {
+      const record = readRecord(text, place)
       if ('directory' in record) directories.push(record.directory)
       else if (seen.noteText(record.entry.logicalKey)) entries.push(record.entry)
       else throw duplicate('upstream', record.entry.logicalKey)
-    }
+    },
   }
-}
-
-interface LinePlace {
-  readonly line: number
-  /** Whether the source ended within the line. */
-  readonly endsOpen: boolean
+  return {
+    ...visitor,
+    count: (): number => directories.length + entries.length,
+    taken(): ManifestBatch {
+      const batch = { directories, entries }
+      directories = []
+      entries = []
+      return batch
+    },
+  }
 }
 
 /** Reads a line after the header, the plain way. */
@@ -149,24 +95,4 @@ export function readRecord(text: string, place: LinePlace): ManifestRecord {
   } catch (cause) {
     throw damagedLine(place.line, cause instanceof QuiltError ? cause.message : 'it cannot be read', cause)
   }
-}
-
-/** The value of a line. */
-export function parseLine(text: string, { line, endsOpen }: LinePlace): Json {
-  try {
-    return parseJson(text)
-  } catch (cause) {
-    if (endsOpen) throw brokenOff(line, cause)
-    throw damagedLine(line, 'it is not valid JSON', cause)
-  }
-}
-
-/** The error for a line that is not what a manifest holds. */
-export function damagedLine(lineNumber: number, reason: string, cause?: unknown): QuiltError {
-  return new QuiltError('upstream', `line ${lineNumber} of the manifest is damaged: ${reason}`, {
-    hint: 'Read an older revision of the package, or push it again from its source.',
-    details: { line: lineNumber },
-    retryable: false,
-    cause,
-  })
 }

@@ -1,7 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { logicalKey } from '../test/arbitrary-json.js'
-import { createSeenKeys } from './seen-keys.js'
+import { line, text } from '../test/manifest-texts.js'
+import { type LineVisitor, visitLines } from './ordinary-lines/visit.js'
+import { createSeenKeys, type SeenKeys } from './seen-keys.js'
+
+/** Notes a key as the key of a line, where a line with it is ordinary. */
+function noteLine(seen: SeenKeys, key: string): boolean {
+  let isNew = true
+  const visitor: LineVisitor = {
+    ordinary: (lines) => {
+      isNew = seen.note(lines) === undefined
+    },
+    other: () => {
+      isNew = seen.noteText(key)
+    },
+  }
+  const block = { bytes: Buffer.from(text(line(key))), endsOpen: false }
+  visitLines(block, visitor, { maxRecordBytes: 1_000_000, place: { line: 1, offset: 0 } })
+  return isNew
+}
 
 describe('createSeenKeys', () => {
   const keys = Array.from({ length: 100_000 }, (_, index) => `data/sample-${index % 100}/read_${index}.fastq`)
@@ -27,6 +45,27 @@ describe('createSeenKeys', () => {
     expect(noted).toEqual([true, true, false, false, true, true, true, false])
   })
 
+  it('finds the first key of many lines that came before, in order or not', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.stringMatching(/^[a-c/]{0,4}$/), { maxLength: 6 })), (blocks) => {
+        const seen = createSeenKeys()
+        const plain = new Set<string>()
+        for (const keys of blocks) {
+          const again = keys.findIndex((key, index) => plain.has(key) || keys.indexOf(key) < index)
+          const visitor: LineVisitor = {
+            ordinary: (lines) => expect(seen.note(lines)).toBe(again < 0 ? undefined : again),
+            other: () => expect.unreachable(),
+          }
+          const block = { bytes: Buffer.from(text(...keys.map(line))), endsOpen: false }
+          visitLines(block, visitor, { maxRecordBytes: 1_000_000, place: { line: 1, offset: 0 } })
+          if (again >= 0) return
+          for (const key of keys) plain.add(key)
+        }
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
   it('agrees with a set, for texts and for bytes, halves of surrogate pairs included', () => {
     const anyKey = fc.oneof(logicalKey, fc.constantFrom('\ud800', '\udc00', 'a\ud800', '\ufffd', 'a', '😀'))
     fc.assert(
@@ -34,8 +73,7 @@ describe('createSeenKeys', () => {
         const seen = createSeenKeys()
         const plain = new Set<string>()
         for (const [key, asBytes] of notes) {
-          const bytes = Buffer.from(key)
-          const isNew = asBytes && !/\p{Surrogate}/u.test(key) ? seen.note(bytes, 0, bytes.length) : seen.noteText(key)
+          const isNew = asBytes && !/\p{Surrogate}/u.test(key) ? noteLine(seen, key) : seen.noteText(key)
           expect(isNew).toBe(!plain.has(key))
           plain.add(key)
         }

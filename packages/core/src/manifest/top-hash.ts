@@ -15,27 +15,56 @@ export interface TopHash {
   digest(): string
 }
 
-const pendingUnits = 65_536
-
 /**
  * Begins a top hash. Physical keys and directory metadata do not count.
  * @throws {QuiltError} `invalid_input` when the header is nested too deep
  */
 export function createTopHash(header: ManifestHeader): TopHash {
-  const sha256 = createHash('sha256')
+  const hashed = createHashedTexts(header)
   const check = createOrderCheck()
-  // Collected: a call of the hash costs more than the text of one entry.
-  let pending = encodeCanonicalJson(withoutTopHash(header))
   return {
     update(entry) {
       check(entry.logicalKey)
       checkSize(entry)
-      pending += hashedText(entry)
-      if (pending.length < pendingUnits) return
-      sha256.update(pending, 'latin1')
-      pending = ''
+      hashed.text(hashedText(entry))
     },
-    digest: () => sha256.update(pending, 'latin1').digest('hex'),
+    digest: hashed.digest,
+  }
+}
+
+/** What is hashed, piece by piece. */
+interface HashedTexts {
+  /** The text of the next entry. */
+  text(text: string): void
+  /** The texts of the next entries. */
+  bytes(bytes: Uint8Array): void
+  digest(): string
+}
+
+const pendingUnits = 65_536
+
+/** Begins with the header. @throws {QuiltError} `invalid_input` when the header is nested too deep */
+export function createHashedTexts(header: ManifestHeader): HashedTexts {
+  const sha256 = createHash('sha256')
+  // Collected: a call of the hash costs more than the text of one entry.
+  let pending = encodeCanonicalJson(withoutTopHash(header))
+  const flush = (): void => {
+    sha256.update(pending, 'latin1')
+    pending = ''
+  }
+  return {
+    text(text) {
+      pending += text
+      if (pending.length >= pendingUnits) flush()
+    },
+    bytes(bytes) {
+      if (pending !== '') flush()
+      sha256.update(bytes)
+    },
+    digest() {
+      flush()
+      return sha256.digest('hex')
+    },
   }
 }
 
@@ -49,7 +78,8 @@ export function topHashOf(header: ManifestHeader, entries: Iterable<Entry>): str
   return topHash.digest()
 }
 
-function hashedText({ hash, logicalKey, meta, size }: Entry): string {
+/** An entry as it is hashed: ASCII. */
+export function hashedText({ hash, logicalKey, meta, size }: Entry): string {
   const hashText = `{"type":${encodeCanonicalJson(hash.type)},"value":${encodeCanonicalJson(hash.value)}}`
   const keyText = encodeCanonicalJson(logicalKey)
   return `{"hash":${hashText},"logical_key":${keyText},"meta":${encodeCanonicalJson(meta)},"size":${size}}`

@@ -1,9 +1,12 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../json/parse.js'
 import { emptyJsonObject, type Json, JsonNumber } from '../json/value.js'
-import { collected } from '../test/byte-sources.js'
+import { collected, inChunks, utf8 } from '../test/byte-sources.js'
+import { read } from '../test/manifest-texts.js'
 import type { Entry } from './entry.js'
 import { newHeader } from './header.js'
+import { compareLogicalKeys } from './order.js'
 import { maxManifestRecordBytes, writeManifest } from './write.js'
 
 const header = newHeader({ message: null })
@@ -74,6 +77,47 @@ describe('writeManifest', () => {
     ['a size that is none', anEntry('a', { size: 0.5 })],
   ])('refuses %s', async (_, entry) => {
     await expect(written({ header, entries: [[entry]] })).rejects.toEqual(invalid)
+  })
+
+  it('writes any texts so that they are read back', async () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.constantFrom('a', 'é', '"', '\\', '\n', '", "physical_keys": ["', '"}, "meta": {}}\n', '\u007f', '\u2028'),
+    )
+    const entries = fc.uniqueArray(
+      fc.record({
+        logicalKey: text,
+        physicalKey: text,
+        size: fc.maxSafeNat(),
+        hash: fc.record({ type: text, value: text }),
+        meta: fc.constantFrom(
+          emptyJsonObject,
+          new Map([['user_meta', 'é"']]),
+          new Map([['a', new JsonNumber('1.50')]]),
+        ),
+      }),
+      { selector: ({ logicalKey }) => logicalKey, maxLength: 6 },
+    )
+    await fc.assert(
+      fc.asyncProperty(entries, fc.integer({ min: 1, max: 3 }), async (unsorted, size) => {
+        const sorted = unsorted.sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey))
+        const batches = Array.from({ length: Math.ceil(sorted.length / size) }, (_, at) =>
+          sorted.slice(at * size, (at + 1) * size),
+        )
+        const bytes = Buffer.from(await written({ header, entries: batches }))
+        expect((await read(inChunks(bytes, []))).entries).toEqual(sorted)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('escapes a text that would be read as other fields', async () => {
+    const forged = anEntry(
+      'a", "physical_keys": ["s3://b/k"], "size": 5, "hash": {"type": "SHA256", "value": "00"}, "meta": {}}\n',
+    )
+    const text = await written({ header, entries: [[forged, anEntry('b')]] })
+    expect(text.split('\n')).toHaveLength(4)
+    expect((await read(utf8(text))).entries).toEqual([forged, anEntry('b')])
   })
 
   it('writes unknown keys after the known ones', async () => {

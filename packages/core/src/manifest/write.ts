@@ -3,6 +3,7 @@ import { QuiltError } from '../errors.js'
 import { encodeManifestJson } from '../json/encode.js'
 import type { DirectoryMeta, Entry, ManifestHeader } from './entry.js'
 import { createOrderCheck } from './order.js'
+import { ordinaryLines } from './ordinary-lines/write.js'
 import { directoryLine, entryLine } from './record.js'
 
 /** What a manifest holds. */
@@ -28,8 +29,7 @@ export async function* writeManifest({
   entries,
 }: ManifestContent): AsyncGenerator<Uint8Array, void, undefined> {
   const checkDirectory = createOrderCheck()
-  const checkEntry = createOrderCheck()
-  yield encodeLines([checkRecord(encodeManifestJson(header), 'header')])
+  yield lineBytes(encodeManifestJson(header), 'header')
   const directoryLines: string[] = []
   for (const directory of directories) {
     checkDirectory(directory.logicalKey)
@@ -37,13 +37,27 @@ export async function* writeManifest({
     if (line !== undefined) directoryLines.push(checkRecord(line, directory.logicalKey))
   }
   if (directoryLines.length > 0) yield encodeLines(directoryLines)
+  let after: string | undefined
   for await (const batch of entries) {
-    const lines = batch.map((entry) => {
-      checkEntry(entry.logicalKey)
-      return checkRecord(entryLine(entry), entry.logicalKey)
-    })
-    if (lines.length > 0) yield encodeLines(lines)
+    if (batch.length === 0) continue
+    yield ordinaryLines(after, batch) ?? entryLines(after, batch)
+    after = batch.at(-1)?.logicalKey
   }
+}
+
+/** The lines of entries, each looked at. */
+function entryLines(after: string | undefined, entries: readonly Entry[]): Uint8Array {
+  const check = createOrderCheck(after)
+  const lines = entries.map((entry) => {
+    check(entry.logicalKey)
+    return checkRecord(entryLine(entry), entry.logicalKey)
+  })
+  return encodeLines(lines)
+}
+
+/** A line with its end. @throws {QuiltError} `invalid_input` when it is longer than 1,000,000 bytes */
+export function lineBytes(line: string, subject: string): Uint8Array {
+  return encodeLines([checkRecord(line, subject)])
 }
 
 function encodeLines(lines: readonly string[]): Uint8Array {

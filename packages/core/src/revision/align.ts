@@ -76,8 +76,12 @@ function align(walks: readonly Walk[], last: string | undefined, rows: AlignedEn
 }
 
 function checkOrder(last: string, next: string): void {
-  if (compareLogicalKeys(last, next) < 0) return
-  throw new QuiltError(
+  if (compareLogicalKeys(last, next) >= 0) throw notInOrder(last, next)
+}
+
+/** The error for entries that cannot be aligned. */
+export function notInOrder(last: string, next: string): QuiltError {
+  return new QuiltError(
     'invalid_input',
     `${JSON.stringify(next)} comes after ${JSON.stringify(last)}, which is not tree order`,
     { hint: 'Sort the entries with compareLogicalKeys, and give each key once.' },

@@ -38,21 +38,33 @@ export interface RevisionDiff {
  * @throws {QuiltError} `invalid_input` when a side is not in tree order; what the sources throw
  */
 export async function diffEntries(base: EntryBatches, target: EntryBatches): Promise<RevisionDiff> {
+  const found = differencesFound()
+  for await (const rows of alignEntries([base, target])) for (const [old, fresh] of rows) found.add(old, fresh)
+  return found.finish()
+}
+
+/** Collects what differs, path by path in tree order. */
+export function differencesFound() {
   const [added, removed, changes]: [Entry[], Entry[], EntryChange[]] = [[], [], []]
   let unchanged = 0
-  for await (const rows of alignEntries([base, target])) {
-    for (const [old, fresh] of rows) {
+  return {
+    /** What two revisions have under one key. */
+    add(old: Entry | undefined, fresh: Entry | undefined): void {
       if (old === undefined) {
         if (fresh !== undefined) added.push(fresh)
       } else if (fresh === undefined) removed.push(old)
-      else {
-        if (isSame(old, fresh)) unchanged++
-        else changes.push(modification(old, fresh))
-      }
-    }
+      else if (isSame(old, fresh)) unchanged++
+      else changes.push(modification(old, fresh))
+    },
+    /** So many entries that are known to be the same. */
+    addUnchanged(count: number): void {
+      unchanged += count
+    },
+    finish(): RevisionDiff {
+      changes.push(...arrivals(added, removed))
+      return { changes: changes.sort((a, b) => compareLogicalKeys(a.path, b.path)), unchanged }
+    },
   }
-  changes.push(...arrivals(added, removed))
-  return { changes: changes.sort((a, b) => compareLogicalKeys(a.path, b.path)), unchanged }
 }
 
 /** Most entries are: asked first, and without building anything. */

@@ -1,6 +1,7 @@
 // Small manifests built line by line, and a reader that takes all of one.
 import type { DirectoryMeta, Entry } from '../manifest/entry.js'
-import { openManifest, type ReadManifestOptions } from '../manifest/read.js'
+import type { ReadManifestOptions } from '../manifest/open-lines.js'
+import { openManifest } from '../manifest/read.js'
 
 /** A header that says nothing. */
 export const header = '{"version": "v0", "message": null}'

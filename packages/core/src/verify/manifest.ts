@@ -1,24 +1,19 @@
 // Does a manifest have the hash it is named after? Nothing else checks that (formats.md 3.5).
 import { QuiltError } from '../errors.js'
 import type { Entry, ManifestHeader } from '../manifest/entry.js'
-import { compareLogicalKeys } from '../manifest/order.js'
-import { openManifest, type ReadManifestOptions } from '../manifest/read.js'
-import { createTopHash, topHashOf } from '../manifest/top-hash.js'
+import { type HashedManifest, hashLines } from '../manifest/hash-lines.js'
+import type { ReadManifestOptions } from '../manifest/open-lines.js'
+import { openManifest } from '../manifest/read.js'
+import { topHashOf } from '../manifest/top-hash.js'
 import { isTopHash } from '../name.js'
 
 /** What a manifest turned out to be. */
-export interface VerifiedManifest {
+export interface VerifiedManifest extends HashedManifest {
   /**
    * Whether it has the hash it is named after. When not, it need not be damaged: Python users may have set metadata keys
    * that are no text, and those were hashed in an order that the manifest does not tell (formats.md 3.4).
    */
   readonly matches: boolean
-  /** The top hash computed from its header and entries. */
-  readonly topHash: string
-  /** How many entries it has. */
-  readonly entries: number
-  /** Sum of the sizes of its entries, in bytes. */
-  readonly bytes: number
 }
 
 /**
@@ -40,32 +35,8 @@ export async function verifyManifest(
       hint: 'Give all 64 lowercase hex digits.',
     })
   }
-  const found = (await hashInOrder(open(), options)) ?? (await hashSorted(open(), options))
+  const found = (await hashLines(open(), options)) ?? (await hashSorted(open(), options))
   return { ...found, matches: found.topHash === topHash }
-}
-
-type HashedManifest = Omit<VerifiedManifest, 'matches'>
-
-/** Undefined when an entry is not in tree order. */
-async function hashInOrder(
-  source: AsyncIterable<Uint8Array>,
-  options: ReadManifestOptions | undefined,
-): Promise<HashedManifest | undefined> {
-  const manifest = await openManifest(source, options)
-  const hash = createTopHash(manifest.header)
-  let last: string | undefined
-  let count = 0
-  let bytes = 0
-  for await (const { entries } of manifest.lines) {
-    for (const entry of entries) {
-      if (last !== undefined && compareLogicalKeys(last, entry.logicalKey) > 0) return undefined
-      last = entry.logicalKey
-      hash.update(entry)
-      count += 1
-      bytes += entry.size
-    }
-  }
-  return { topHash: hash.digest(), entries: count, bytes }
 }
 
 async function hashSorted(

@@ -1,7 +1,9 @@
 // The user of this machine as a caller: their own backend, found from the settings when it is first needed.
 import { randomBytes } from 'node:crypto'
-import type { Backend, HttpClient, SelectionStep, Surroundings } from '@quilt-mcp/backends'
+import type { Backend, HttpClient, IndexCache, SelectionStep, Surroundings } from '@quilt-mcp/backends'
 import type { Config } from '../config/schema.js'
+import { cacheFolder } from '../config/user-folders.js'
+import { createLog } from '../context/log.js'
 import type { Caller } from '../mcp/caller.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
 import { confirmationTokens } from '../mcp/confirmation.js'
@@ -22,17 +24,25 @@ export interface OwnCallerOptions {
 export function ownCaller(config: Config, { surroundings, problems = [] }: OwnCallerOptions = {}): OwnCaller {
   const { token } = config
   let http: HttpClient | undefined
+  let indexes: IndexCache | undefined
   let backend: Promise<Backend> | undefined
   let catalogUrl = config.catalogUrl
+  const log = createLog(config.logLevel)
 
   const open = async (): Promise<Backend> => {
-    const { createHttpClient, selectBackend, unauthenticatedBackend } = await import('@quilt-mcp/backends')
+    const { createHttpClient, createIndexCache, selectBackend, unauthenticatedBackend } = await import(
+      '@quilt-mcp/backends'
+    )
     if (problems.length > 0) return unauthenticatedBackend({ trace: problems })
     http ??= createHttpClient()
     if (config.deployment === 'embedded' && surroundings !== undefined) {
       return (await import('./embedded.js')).embeddedBackend({ surroundings, http })
     }
-    const opened = await selectBackend({ ...config, useSession: !config.disableSession, surroundings, http })
+    indexes ??= createIndexCache({
+      folder: indexFolder(config.cacheDir, surroundings),
+      onProblem: (error) => log.warn({ reason: String(error) }, 'the cache folder could not be used'),
+    })
+    const opened = await selectBackend({ ...config, useSession: !config.disableSession, surroundings, http, indexes })
     catalogUrl = config.catalogUrl ?? opened.catalogUrl
     return opened
   }
@@ -72,4 +82,10 @@ export function ownCaller(config: Config, { surroundings, problems = [] }: OwnCa
       await http?.close()
     },
   }
+}
+
+/** Undefined: in memory only. */
+function indexFolder(cacheDir: string | undefined, surroundings: Surroundings | undefined): string | undefined {
+  if (cacheDir === 'none') return undefined
+  return cacheDir ?? (surroundings === undefined ? undefined : cacheFolder(surroundings))
 }

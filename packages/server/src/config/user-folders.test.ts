@@ -1,23 +1,35 @@
-import { expect, it } from 'vitest'
-import { configFolder, dataFolder } from './user-folders.js'
+import { describe, expect, it } from 'vitest'
+import { cacheFolder, configFolder, dataFolder } from './user-folders.js'
 
-it.each([
-  ['linux', {}, '/home/ada/.config/quilt-mcp', '/home/ada/.local/share/quilt-mcp'],
-  ['linux', { XDG_CONFIG_HOME: '/c', XDG_DATA_HOME: '/d' }, '/c/quilt-mcp', '/d/quilt-mcp'],
-  [
-    'linux',
-    { XDG_CONFIG_HOME: 'relative', XDG_DATA_HOME: '' },
-    '/home/ada/.config/quilt-mcp',
-    '/home/ada/.local/share/quilt-mcp',
-  ],
-  [
-    'darwin',
-    { XDG_CONFIG_HOME: '/c' },
-    '/home/ada/Library/Application Support/quilt-mcp',
-    '/home/ada/Library/Application Support/quilt-mcp',
-  ],
-  ['win32', { APPDATA: 'C:\\roam', LOCALAPPDATA: 'C:\\local' }, 'C:\\roam\\quilt-mcp', 'C:\\local\\quilt-mcp'],
-] as const)('on %s with %j settings are in %s, data in %s', (platform, env, config, data) => {
-  const surroundings = { env, homeDir: '/home/ada', platform }
-  expect([configFolder(surroundings), dataFolder(surroundings)]).toEqual([config, data])
+describe('the folders of a user', () => {
+  it.each([
+    ['linux', {}, ['/home/ada/.config/quilt-mcp', '/home/ada/.local/share/quilt-mcp', '/home/ada/.cache/quilt-mcp']],
+    [
+      'linux',
+      { XDG_CONFIG_HOME: '/c', XDG_DATA_HOME: '/d', XDG_CACHE_HOME: '/e' },
+      ['/c/quilt-mcp', '/d/quilt-mcp', '/e/quilt-mcp'],
+    ],
+    [
+      'linux',
+      { XDG_CONFIG_HOME: 'relative', XDG_DATA_HOME: '', XDG_CACHE_HOME: './e' },
+      ['/home/ada/.config/quilt-mcp', '/home/ada/.local/share/quilt-mcp', '/home/ada/.cache/quilt-mcp'],
+    ],
+    [
+      'darwin',
+      { XDG_CACHE_HOME: '/e' },
+      [
+        '/home/ada/Library/Application Support/quilt-mcp',
+        '/home/ada/Library/Application Support/quilt-mcp',
+        '/home/ada/Library/Caches/quilt-mcp',
+      ],
+    ],
+    [
+      'win32',
+      { APPDATA: 'C:\\Roaming', LOCALAPPDATA: 'C:\\Local' },
+      ['C:\\Roaming\\quilt-mcp', 'C:\\Local\\quilt-mcp', 'C:\\Local\\quilt-mcp\\Cache'],
+    ],
+  ] as const)('are on %s with %j: %j', (platform, env, folders) => {
+    const surroundings = { platform, env, homeDir: '/home/ada' }
+    expect([configFolder(surroundings), dataFolder(surroundings), cacheFolder(surroundings)]).toEqual(folders)
+  })
 })

@@ -20,5 +20,14 @@ export function dataFolder({ env, homeDir, platform }: Surroundings): string {
   return posix.join(absolute(env.XDG_DATA_HOME) ?? posix.join(homeDir, '.local', 'share'), 'quilt-mcp')
 }
 
+/** Folder of our caches: `~/.cache/quilt-mcp`, `~/Library/Caches/quilt-mcp`, `%LOCALAPPDATA%\quilt-mcp\Cache`. */
+export function cacheFolder({ env, homeDir, platform }: Surroundings): string {
+  if (platform === 'win32') {
+    return win32.join(env.LOCALAPPDATA || win32.join(homeDir, 'AppData', 'Local'), 'quilt-mcp', 'Cache')
+  }
+  if (platform === 'darwin') return posix.join(homeDir, 'Library', 'Caches', 'quilt-mcp')
+  return posix.join(absolute(env.XDG_CACHE_HOME) ?? posix.join(homeDir, '.cache'), 'quilt-mcp')
+}
+
 /** The XDG specification has relative paths ignored. */
 const absolute = (path: string | undefined): string | undefined => (path?.startsWith('/') ? path : undefined)

@@ -2,7 +2,8 @@
 // directory is: its first entry, how many, how many bytes, and which directory comes next behind it.
 import { QuiltError } from '../../errors.js'
 import type { KeyBytes } from '../key-bytes.js'
-import { byteWriter } from './byte-writer.js'
+import type { ReadableBytes } from './pages.js'
+import { recordTable } from './record-table.js'
 
 const recordBytes = 24
 const firstAt = 0
@@ -15,7 +16,7 @@ const maxDirectories = 4_000_000
 
 /** Writes directories while entries pass in tree order. The root is number 0. */
 export function directoryWriter() {
-  const table = byteWriter()
+  const table = recordTable()
   /** Of the directories that are open, outermost first: their number, and the length of their path with its slash. */
   const openIds: number[] = []
   const openEnds: number[] = []
@@ -51,6 +52,11 @@ export function directoryWriter() {
       entries++
       bytes += size
     },
+    /** Further entries in the directory of the last one. */
+    addMore(count: number, size: number): void {
+      entries += count
+      bytes += size
+    },
     /** The table, once no entry is left. */
     finish(): { readonly count: number; readonly table: Uint8Array } {
       while (openIds.length > 0) close()
@@ -73,9 +79,12 @@ export interface Directories {
 }
 
 /** @throws RangeError from its functions when the table is cut off */
-export function directoriesFrom(count: number, table: Uint8Array): Directories {
-  const view = new DataView(table.buffer, table.byteOffset, table.byteLength)
-  const field = (directory: number, at: number): number => view.getUint32(directory * recordBytes + at, true)
+export function directoriesFrom(count: number, table: ReadableBytes): Directories {
+  const record = (directory: number): DataView => {
+    const bytes = table.bytes(directory * recordBytes, recordBytes)
+    return new DataView(bytes.buffer, bytes.byteOffset, recordBytes)
+  }
+  const field = (directory: number, at: number): number => record(directory).getUint32(at, true)
   return {
     find(firstEntry, depth) {
       let low = 0
@@ -91,7 +100,7 @@ export function directoriesFrom(count: number, table: Uint8Array): Directories {
     },
     first: (directory) => field(directory, firstAt),
     count: (directory) => field(directory, countAt),
-    bytes: (directory) => view.getFloat64(directory * recordBytes + bytesAt, true),
+    bytes: (directory) => record(directory).getFloat64(bytesAt, true),
     next(directory) {
       const next = field(directory, nextAt)
       if (next <= directory) throw new RangeError('a directory ends before it begins')

@@ -1,5 +1,5 @@
 // How many files and bytes there are of each extension, as entries pass.
-import { type KeyBytes, keyHolder, sharedBytes } from '../key-bytes.js'
+import type { KeyBytes } from '../key-bytes.js'
 
 /** The files of one extension. */
 export interface ExtensionSummary {
@@ -24,8 +24,7 @@ interface Count {
 export function extensionCounter() {
   const counts = new Map<string, Count>()
   const others: Count = { entries: 0, bytes: 0 }
-  const last = keyHolder()
-  const extension: KeyBytes = { bytes: last.bytes, from: 0, end: 0 }
+  let last = Buffer.alloc(0)
   let lastCount: Count | undefined
   const countOf = (name: string): Count => {
     const known = counts.get(name)
@@ -36,18 +35,15 @@ export function extensionCounter() {
     return count
   }
   return {
-    add(key: KeyBytes, size: number): void {
-      extension.bytes = key.bytes
-      extension.from = extensionFrom(key)
-      extension.end = key.end
-      const length = extension.end - extension.from
+    /** Adds entries whose extension lies in some bytes. */
+    add({ bytes, from, end }: KeyBytes, entries: number, size: number): void {
       // Neighbours mostly have the same one: no text is made for them.
-      if (lastCount === undefined || length !== last.end || sharedBytes(last, extension) < length) {
-        last.copy(key.bytes, extension.from, key.end)
-        lastCount = countOf(Buffer.from(last.bytes.buffer, 0, length).toString('utf8').toLowerCase())
-      }
-      lastCount.entries++
-      lastCount.bytes += size
+      const isSame = lastCount !== undefined && last.equals(bytes.subarray(from, end))
+      if (!isSame) last = Buffer.from(bytes.slice(from, end))
+      const count = isSame && lastCount !== undefined ? lastCount : countOf(last.toString('utf8').toLowerCase())
+      count.entries += entries
+      count.bytes += size
+      lastCount = count
     },
     /** Most entries first. */
     finish(): readonly ExtensionSummary[] {
@@ -59,7 +55,7 @@ export function extensionCounter() {
 }
 
 /** Where the extension of a key begins; its end when it has none. A name that begins with its only dot has none. */
-function extensionFrom({ bytes, from, end }: KeyBytes): number {
+export function extensionFrom({ bytes, from, end }: KeyBytes): number {
   const first = Math.max(from, end - maxExtensionBytes - 1)
   for (let at = end - 1; at >= first; at--) {
     if (bytes[at] === slash) return end

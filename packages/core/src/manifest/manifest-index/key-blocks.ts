@@ -1,6 +1,8 @@
 // Keys with the place of their line, 64 to a block; a key says only how it differs from the one before.
 import { type KeyBytes, keyHolder } from '../key-bytes.js'
-import { byteReader, byteWriter } from './byte-writer.js'
+import type { ReadableBytes } from './pages.js'
+import { recordTable } from './record-table.js'
+import { varintReader, varintWriter } from './varints.js'
 
 /** Where a line of a manifest lies, in bytes, without its end. */
 export interface LineSpan {
@@ -25,12 +27,21 @@ export interface NewRecord {
   readonly length: number
 }
 
-const recordsInBlock = 64
+/** Records of lines that follow each other, as bytes. */
+export interface WrittenRecords {
+  readonly records: Uint8Array
+  readonly count: number
+  readonly blockStarts: Int32Array
+  readonly expectedOffset: number
+}
+
+/** Records from one whole key to the next. */
+export const recordsInBlock = 64
 
 /** Writes records in the order in which they shall be found again. */
 export function keyBlockWriter() {
-  const data = byteWriter()
-  const blockOffsets = byteWriter()
+  const data = varintWriter()
+  const blockOffsets = recordTable()
   let count = 0
   let expected = 0
   return {
@@ -51,8 +62,19 @@ export function keyBlockWriter() {
       data.signedVarint(offset - expected)
       expected = offset + length + 1
     },
+    /** Records that were written elsewhere. @param blockStarts where blocks of 64 begin in them */
+    addWritten({ records, count: added, blockStarts, expectedOffset }: WrittenRecords): void {
+      for (const start of blockStarts) blockOffsets.setFloat64(blockOffsets.record(8), data.length + start)
+      data.bytes(records, 0, records.length)
+      count += added
+      expected = expectedOffset
+    },
     count: (): number => count,
-    data: (): Uint8Array => data.written(),
+    /** Where the next line begins if it follows the last record's. */
+    expectedOffset: (): number => expected,
+    /** The records, in pieces. */
+    data: (): readonly Uint8Array[] => data.pieces(),
+    /** Where blocks of 64 begin in them. */
     blockOffsets: (): Uint8Array => blockOffsets.written(),
   }
 }
@@ -68,34 +90,41 @@ export interface KeyBlocks {
 }
 
 /** @param blockOffsets eight bytes a block @throws RangeError from its functions when the bytes are damaged */
-export function keyBlocks(count: number, blockOffsets: Uint8Array, data: Uint8Array): KeyBlocks {
-  const offsets = new DataView(blockOffsets.buffer, blockOffsets.byteOffset, blockOffsets.byteLength)
+export function keyBlocks(count: number, blockOffsets: ReadableBytes, data: ReadableBytes): KeyBlocks {
   const blockCount = Math.ceil(count / recordsInBlock)
-  const reader = byteReader(data)
   const key = keyHolder()
   let heldBlock = -1
   let held: readonly IndexRecord[] = []
 
-  const readKey = (): void => {
-    const shared = reader.varint()
-    const more = reader.varint()
-    if (shared > key.end || reader.at + more > data.length) throw new RangeError('a key is cut off')
-    key.replaceFrom(shared, data, reader.at, reader.at + more)
-    reader.at += more
+  const offsetOf = (block: number): number => {
+    if (block === blockCount) return data.length
+    const { buffer, byteOffset } = blockOffsets.bytes(block * 8, 8)
+    return new DataView(buffer, byteOffset, 8).getFloat64(0, true)
   }
-  const skipPlace = (): void => {
-    reader.varint()
-    reader.varint()
-    reader.varint()
+  /** Goes through the keys of a block from its first one on. */
+  const walk = (block: number) => {
+    const from = offsetOf(block)
+    const bytes = data.bytes(from, offsetOf(block + 1) - from)
+    const reader = varintReader(bytes)
+    key.end = 0
+    const readKey = (): void => {
+      const shared = reader.varint()
+      const more = reader.varint()
+      if (shared > key.end || reader.at + more > bytes.length) throw new RangeError('a key is cut off')
+      key.replaceFrom(shared, bytes, reader.at, reader.at + more)
+      reader.at += more
+    }
+    const skipPlace = (): void => {
+      reader.varint()
+      reader.varint()
+      reader.varint()
+    }
+    return { reader, readKey, skipPlace }
   }
   const keyText = (): string => Buffer.from(key.bytes.buffer, 0, key.end).toString('utf8')
-  const seek = (block: number): void => {
-    reader.at = offsets.getFloat64(block * 8, true)
-    key.end = 0
-  }
   const load = (block: number): readonly IndexRecord[] => {
     if (block === heldBlock) return held
-    seek(block)
+    const { reader, readKey } = walk(block)
     const records: IndexRecord[] = []
     let expected = 0
     for (let left = Math.min(recordsInBlock, count - block * recordsInBlock); left > 0; left--) {
@@ -120,7 +149,7 @@ export function keyBlocks(count: number, blockOffsets: Uint8Array, data: Uint8Ar
       if (ordinal < 0 || ordinal >= count) return undefined
       const block = Math.floor(ordinal / recordsInBlock)
       if (block === heldBlock) return held[ordinal % recordsInBlock]?.logicalKey
-      seek(block)
+      const { readKey, skipPlace } = walk(block)
       for (let before = block * recordsInBlock; before < ordinal; before++) {
         readKey()
         skipPlace()
@@ -134,15 +163,14 @@ export function keyBlocks(count: number, blockOffsets: Uint8Array, data: Uint8Ar
       let high = blockCount
       while (low < high) {
         const middle = (low + high) >>> 1
-        seek(middle)
-        readKey()
+        walk(middle).readKey()
         if (compare(key) < 0) low = middle + 1
         else high = middle
       }
       if (low === 0) return 0
       const from = (low - 1) * recordsInBlock
       const end = Math.min(count, from + recordsInBlock)
-      seek(low - 1)
+      const { readKey, skipPlace } = walk(low - 1)
       for (let ordinal = from; ordinal < end; ordinal++) {
         readKey()
         if (compare(key) >= 0) return ordinal

@@ -1,6 +1,7 @@
-// An index as bytes: a head of fixed length that says what it belongs to, then its sections.
+// An index as bytes: a head of fixed length that says what it belongs to, the checksums of its pages, then its sections.
 import { crc32 } from 'node:zlib'
-import { QuiltError } from '../../errors.js'
+import { checkedPages, type IndexSource, pageBytes, pageChecksums, partOf, type ReadableBytes } from './pages.js'
+import { unusable } from './unusable.js'
 
 /** What the head of an index says beside the places of its sections. */
 export interface IndexHead {
@@ -19,20 +20,16 @@ export interface IndexHead {
   readonly directoryLines: number
 }
 
-/** The sections, in the order in which they lie. */
-export interface IndexSections {
-  readonly directories: Uint8Array
-  readonly entryBlocks: Uint8Array
-  readonly entries: Uint8Array
-  readonly lineBlocks: Uint8Array
-  readonly lines: Uint8Array
-  /** JSON text. */
-  readonly extensions: Uint8Array
-}
+const sectionNames = ['directories', 'entryBlocks', 'entries', 'lineBlocks', 'lines', 'extensions'] as const
+type SectionName = (typeof sectionNames)[number]
+
+/** The sections in pieces, in the order in which they lie. `extensions` is JSON text. */
+export type NewSections = Readonly<Record<SectionName, readonly Uint8Array[]>>
+/** The sections, to be read where they are needed. */
+export type IndexSections = Readonly<Record<SectionName, ReadableBytes>>
 
 const magic = 'quiltidx'
-const version = 1
-const sectionNames = ['directories', 'entryBlocks', 'entries', 'lineBlocks', 'lines', 'extensions'] as const
+const version = 2
 const crcAt = 12
 const checkedFrom = 16
 const lengthAt = 16
@@ -46,10 +43,11 @@ const sectionLengthsAt = 72
 const topHashAt = sectionLengthsAt + sectionNames.length * 8
 const headBytes = topHashAt + 32
 
-/** Joins the parts of an index. All numbers are little-endian doubles but version and checksum. */
-export function encodeIndex(head: IndexHead, sections: IndexSections): Uint8Array {
-  const parts = sectionNames.map((name) => sections[name])
-  const length = parts.reduce((sum, part) => sum + part.length, headBytes)
+/** Joins the parts of an index. All numbers are little-endian doubles but version and checksums. */
+export function encodeIndex(head: IndexHead, sections: NewSections): Uint8Array {
+  const parts = sectionNames.flatMap((name) => sections[name])
+  const checksums = pageChecksums(parts)
+  const length = parts.reduce((sum, part) => sum + part.length, headBytes + checksums.length)
   const bytes = new Uint8Array(length)
   const view = new DataView(bytes.buffer)
   bytes.set(Buffer.from(magic, 'latin1'))
@@ -62,13 +60,16 @@ export function encodeIndex(head: IndexHead, sections: IndexSections): Uint8Arra
   view.setFloat64(directoriesAt, head.directories, true)
   view.setFloat64(directoryLinesAt, head.directoryLines, true)
   bytes.set(Buffer.from(head.topHash, 'hex'), topHashAt)
+  for (const [index, name] of sectionNames.entries()) {
+    const sectionLength = sections[name].reduce((sum, part) => sum + part.length, 0)
+    view.setFloat64(sectionLengthsAt + index * 8, sectionLength, true)
+  }
   let at = headBytes
-  for (const [index, part] of parts.entries()) {
-    view.setFloat64(sectionLengthsAt + index * 8, part.length, true)
+  for (const part of [checksums, ...parts]) {
     bytes.set(part, at)
     at += part.length
   }
-  view.setUint32(crcAt, crc32(bytes.subarray(checkedFrom)), true)
+  view.setUint32(crcAt, crc32(bytes.subarray(checkedFrom, headBytes + checksums.length)), true)
   return bytes
 }
 
@@ -79,20 +80,35 @@ export interface IndexOwner {
   readonly manifestBytes?: number | undefined
 }
 
+/** An index taken apart. */
+export interface DecodedIndex {
+  readonly head: IndexHead
+  readonly sections: IndexSections
+  /** All sections, one after the other, from the beginning of a page on. */
+  readonly body: ReadableBytes
+}
+
 /**
- * Takes an index apart, without copying.
+ * Takes an index apart: reads its head and the checksums of its pages, nothing else.
  * @throws {QuiltError} `internal`, retryable, when it is cut off, damaged, of another version, or of another manifest
  */
-export function decodeIndex(bytes: Uint8Array, owner: IndexOwner): { head: IndexHead; sections: IndexSections } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.length < headBytes || Buffer.from(bytes.subarray(0, 8)).toString('latin1') !== magic) {
-    throw unusable('it is not one')
-  }
+export function decodeIndex(source: IndexSource, owner: IndexOwner): DecodedIndex {
+  if (source.length < headBytes) throw unusable('it is not one')
+  const start = source.read(0, headBytes)
+  const view = new DataView(start.buffer, start.byteOffset, start.byteLength)
+  if (Buffer.from(start.subarray(0, 8)).toString('latin1') !== magic) throw unusable('it is not one')
   if (view.getUint32(8, true) !== version) throw unusable('another version of this program made it')
-  if (view.getFloat64(lengthAt, true) !== bytes.length) throw unusable('it is cut off')
-  if (view.getUint32(crcAt, true) !== crc32(bytes.subarray(checkedFrom))) throw unusable('its bytes have changed')
+  if (view.getFloat64(lengthAt, true) !== source.length) throw unusable('it is cut off')
+  const lengths = sectionNames.map((_, index) => view.getFloat64(sectionLengthsAt + index * 8, true))
+  const bodyBytes = lengths.reduce((sum, length) => sum + length, 0)
+  const bodyAt = headBytes + Math.ceil(bodyBytes / pageBytes) * 4
+  if (bodyAt + bodyBytes !== source.length) throw unusable('its sections do not fit')
+  const checksums = source.read(headBytes, bodyAt - headBytes)
+  if (view.getUint32(crcAt, true) !== crc32(checksums, crc32(start.subarray(checkedFrom)))) {
+    throw unusable('its bytes have changed')
+  }
   const head = {
-    topHash: Buffer.from(bytes.subarray(topHashAt, headBytes)).toString('hex'),
+    topHash: Buffer.from(start.subarray(topHashAt, headBytes)).toString('hex'),
     manifestBytes: view.getFloat64(manifestBytesAt, true),
     bytes: view.getFloat64(bytesAt, true),
     headerBytes: view.getFloat64(headerBytesAt, true),
@@ -104,11 +120,12 @@ export function decodeIndex(bytes: Uint8Array, owner: IndexOwner): { head: Index
   if (owner.manifestBytes !== undefined && head.manifestBytes !== owner.manifestBytes) {
     throw unusable('the manifest has another length now')
   }
-  let at = headBytes
-  const section = (index: number): Uint8Array => {
-    const from = at
-    at += view.getFloat64(sectionLengthsAt + index * 8, true)
-    return bytes.subarray(from, at)
+  const body = checkedPages(source, bodyAt, checksums)
+  let at = 0
+  const section = (index: number): ReadableBytes => {
+    const length = lengths[index] ?? 0
+    at += length
+    return partOf(body, at - length, length)
   }
   const sections = {
     directories: section(0),
@@ -118,15 +135,5 @@ export function decodeIndex(bytes: Uint8Array, owner: IndexOwner): { head: Index
     lines: section(4),
     extensions: section(5),
   }
-  if (at !== bytes.length) throw unusable('its sections do not fit')
-  return { head, sections }
-}
-
-/** The error for an index that cannot be used. It holds nothing that the manifest does not: the way out is a new one. */
-export function unusable(reason: string, cause?: unknown): QuiltError {
-  return new QuiltError('internal', `the index of the manifest cannot be used: ${reason}`, {
-    hint: 'Delete it and build it again from the manifest.',
-    retryable: true,
-    cause,
-  })
+  return { head, sections, body }
 }

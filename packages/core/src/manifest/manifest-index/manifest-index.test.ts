@@ -6,7 +6,7 @@ import { header, line, manyLines, read, text } from '../../test/manifest-texts.j
 import type { Entry } from '../entry.js'
 import { compareLogicalKeys } from '../order.js'
 import { buildManifestIndex } from './build.js'
-import { type IndexedChild, type ManifestIndex, openManifestIndex } from './open.js'
+import { type IndexedChild, type ManifestIndex, openManifestIndex, openManifestIndexFrom } from './open.js'
 
 const topHash = '1189c195c82cd2d9f68de702629f839b972ebf1050c6c019d80c3932f26cbd06'
 const directoryLine = '{"logical_key": "data/", "meta": {"dir": 1}}'
@@ -122,6 +122,27 @@ describe('the index of a manifest', () => {
     expect(index.find('')).toBeUndefined()
   })
 
+  it('is the same for lines in another spelling, but for where they lie', async () => {
+    const keys = fc.uniqueArray(fc.stringMatching(/^[a-c./]{1,20}$/), { maxLength: 200 })
+    await fc.assert(
+      fc.asyncProperty(keys, fc.array(fc.boolean(), { minLength: 1 }), fc.boolean(), async (unsorted, spelt, sort) => {
+        const written = sort ? unsorted.toSorted(compareLogicalKeys) : unsorted
+        const lines = written.map((key, number) => sized(key, number))
+        const plain = lines.map((one, at) => (spelt[at % spelt.length] === true ? one.replaceAll(': ', ':') : one))
+        const [index, other] = [await indexOf(text(header, ...lines)), await indexOf(text(header, ...plain))]
+        expect(other.summary()).toEqual(index.summary())
+        const withoutPlace = (found: ManifestIndex) => found.entries().map(({ logicalKey, size }) => [logicalKey, size])
+        expect(withoutPlace(other)).toEqual(withoutPlace(index))
+        for (const path of ['', 'a', 'a/b', '/', 'b/', 'a//']) {
+          const directories = (found: ManifestIndex) =>
+            found.list(path)?.children.map((child) => (child.kind === 'file' ? child.name : child))
+          expect(directories(other)).toEqual(directories(index))
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('agrees with the reader on any manifest, in any order, however it is cut', async () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 3 })
     const crlf = fc.boolean()
@@ -191,6 +212,37 @@ describe('building an index', () => {
 
 describe('opening an index', () => {
   const unusable = expect.objectContaining({ code: 'internal', retryable: true, hint: expect.any(String) })
+
+  it('where it lies reads the head, and the pages that an answer needs', async () => {
+    const manifest = text(header) + manyLines(100_000) + text(line('g/a'), line('g/b'), line('h/i/j'))
+    const bytes = await buildManifestIndex(utf8(manifest), { topHash })
+    let readBytes = 0
+    const read = (offset: number, length: number): Uint8Array => {
+      readBytes += length
+      return bytes.slice(offset, offset + length)
+    }
+    const index = openManifestIndexFrom({ length: bytes.length, read }, { topHash })
+    expect(index.list('g')?.children.map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(readBytes).toBeLessThan(bytes.length / 5)
+    const all = openManifestIndex(bytes, { topHash })
+    expect(index.find('f012345')).toEqual(all.find('f012345'))
+    expect(index.list('', { offset: 99_999 })).toEqual(all.list('', { offset: 99_999 }))
+    expect(index.entries({ limit: 100_003 })).toEqual(all.entries({ limit: 100_003 }))
+    expect(index.summary()).toEqual(all.summary())
+  })
+
+  it('where it lies finds a changed byte when it looks there', async () => {
+    const bytes = await buildManifestIndex(utf8(small), { topHash })
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = bytes.slice()
+      changed[at] = (changed[at] ?? 0) ^ 1
+      const source = {
+        length: changed.length,
+        read: (offset: number, length: number) => changed.subarray(offset, offset + length),
+      }
+      expect(() => openManifestIndexFrom(source, { topHash }).list('')).toThrow(unusable)
+    }
+  })
 
   it('refuses one of another manifest, or of the manifest as it was', async () => {
     const bytes = await buildManifestIndex(utf8(small), { topHash })

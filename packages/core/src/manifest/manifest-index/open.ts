@@ -3,7 +3,9 @@ import { compareKeyBytes, type KeyBytes, keyBytesOf } from '../key-bytes.js'
 import { directoriesFrom } from './directories.js'
 import type { ExtensionSummary } from './extensions.js'
 import { type IndexRecord, keyBlocks, type LineSpan } from './key-blocks.js'
-import { decodeIndex, type IndexOwner, unusable } from './layout.js'
+import { type DecodedIndex, decodeIndex, type IndexOwner } from './layout.js'
+import { type IndexSource, pageBytes } from './pages.js'
+import { unusable } from './unusable.js'
 
 /** A file or directory in the listing of a directory. */
 export type IndexedChild = IndexedFile | IndexedDirectory
@@ -74,13 +76,34 @@ const defaultLimit = 1_000
 const slash = 0x2f
 
 /**
- * Opens an index that {@link buildManifestIndex} made. Reads its checksum and head; nothing is unpacked.
+ * Opens an index that {@link buildManifestIndex} made. Checks all of its bytes; nothing is unpacked.
  * @param owner the manifest it shall belong to
  * @throws {QuiltError} `internal`, retryable, when it is cut off, damaged, of another version, or of another manifest:
  *   then build it again
  */
 export function openManifestIndex(bytes: Uint8Array, owner: IndexOwner): ManifestIndex {
-  const { head, sections } = decodeIndex(bytes, owner)
+  const source = {
+    length: bytes.length,
+    read: (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length),
+  }
+  const index = decodeIndex(source, owner)
+  const { body } = index
+  for (let at = 0; at < body.length; at += pageBytes) body.bytes(at, Math.min(pageBytes, body.length - at))
+  return indexFrom(index)
+}
+
+/**
+ * Opens an index where it lies, a file for instance: of an index of any size the head and a checksum of each page are
+ * read, later the pages that an answer needs, each checked when it is read. Up to 4 MiB of them are held.
+ * @param source must stay as it is: replace an index by another file, do not write over it
+ * @param owner the manifest it shall belong to
+ * @throws {QuiltError} as {@link openManifestIndex}; for damage in a page, the function that reads it. What `read` throws
+ */
+export function openManifestIndexFrom(source: IndexSource, owner: IndexOwner): ManifestIndex {
+  return indexFrom(decodeIndex(source, owner))
+}
+
+function indexFrom({ head, sections }: DecodedIndex): ManifestIndex {
   const directories = directoriesFrom(head.directories, sections.directories)
   const entries = keyBlocks(head.entries, sections.entryBlocks, sections.entries)
   const directoryLines = keyBlocks(head.directoryLines, sections.lineBlocks, sections.lines)
@@ -137,7 +160,7 @@ export function openManifestIndex(bytes: Uint8Array, owner: IndexOwner): Manifes
         entries: head.entries,
         bytes: head.bytes,
         directories: head.directories - 1,
-        extensions: JSON.parse(Buffer.from(sections.extensions).toString('utf8')),
+        extensions: JSON.parse(Buffer.from(sections.extensions.bytes(0, sections.extensions.length)).toString('utf8')),
       })),
     list: (path, range = {}) => checked(() => list(path, range)),
     find: (logicalKey) => checked(() => recordOf(entries, logicalKey)),
@@ -171,6 +194,7 @@ function checked<Result>(read: () => Result): Result {
   try {
     return read()
   } catch (cause) {
+    if (!(cause instanceof RangeError || cause instanceof SyntaxError)) throw cause
     throw unusable('its bytes make no sense', cause)
   }
 }

@@ -1,20 +1,33 @@
+import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseJson } from '../json/parse.js'
-import { skipPlainJson, wordBytes } from '../json/skip.js'
-import { logicalKey, pythonJsonText } from '../test/arbitrary-json.js'
-import { entryText } from '../test/arbitrary-manifest.js'
-import { line } from '../test/manifest-texts.js'
-import { lineFields, lineTexts, ordinaryEntry, scanOrdinaryLine } from './ordinary-line.js'
-import { recordFrom } from './record.js'
+import { compiledFile } from '../../../assembly/compile.mjs'
+import { parseJson } from '../../json/parse.js'
+import { logicalKey } from '../../test/arbitrary-json.js'
+import { entryText } from '../../test/arbitrary-manifest.js'
+import { line, text } from '../../test/manifest-texts.js'
+import type { Entry } from '../entry.js'
+import { recordFrom } from '../record.js'
+import { entriesOf } from './entry.js'
+import { type LineVisitor, visitLines } from './visit.js'
 
 /** What the fast way says of a line, undefined when it leaves it to the plain way. */
 function scanned(text: string) {
-  const block = Buffer.from(`${text}\n`)
-  const fields = lineFields()
-  return scanOrdinaryLine(wordBytes(block), 0, fields)
-    ? ordinaryEntry(lineTexts(block)(0, fields.lineEnd), fields)
-    : undefined
+  return scannedLines(Buffer.from(`${text}\n`))[0]
+}
+
+/** The lines of a block: those that are ordinary as entries, the others undefined. */
+function scannedLines(bytes: Uint8Array): readonly (Entry | undefined)[] {
+  const found: (Entry | undefined)[] = []
+  const visitor: LineVisitor = {
+    ordinary(lines) {
+      const entryOf = entriesOf(lines)
+      for (let line = 0; line < lines.count; line++) found.push(entryOf(line))
+    },
+    other: () => found.push(undefined),
+  }
+  visitLines({ bytes, endsOpen: false }, visitor, { maxRecordBytes: 2_000_000, place: { line: 1, offset: 0 } })
+  return found
 }
 
 /** What the plain way says, undefined when the line is damaged. */
@@ -71,9 +84,30 @@ describe('an ordinary line', () => {
       ordinary.replace('"meta": {}', `"meta": {"n": ${'['.repeat(65)}${']'.repeat(65)}}`),
     ],
     ['metadata that is no JSON', ordinary.replace('"meta": {}', '"meta": {"n": 01}')],
+    ['a key longer than 4,096 bytes', line('k'.repeat(4_097))],
     ['metadata that does not end', ordinary.replace('"meta": {}}', '"meta": {"n": "')],
   ])('has none of %s: that goes the plain way', (_, text) => {
     expect(scanned(text)).toBeUndefined()
+  })
+
+  it.each([
+    '-',
+    '01',
+    '1.',
+    '.5',
+    'tru',
+    '"a',
+    '[1,]',
+    '{"a"}',
+    '{"a": 1,}',
+    '{1: 2}',
+    '[1 2]',
+    '+1',
+    '',
+    'falsy',
+    'nul',
+  ])('has no metadata such as %j', (value) => {
+    expect(scanned(ordinary.replace('"meta": {}', `"meta": {"n": ${value}}`))).toBeUndefined()
   })
 
   it('is read alike both ways, whatever it says', () => {
@@ -106,34 +140,57 @@ describe('an ordinary line', () => {
   })
 })
 
-describe('skipPlainJson', () => {
-  const end = (text: string): number => skipPlainJson(wordBytes(Buffer.from(`${text}\n`)), 0)
+describe('the lines of a block', () => {
+  const options = { maxRecordBytes: 2_000_000, place: { line: 1, offset: 0 } }
+  /** A line whose physical key has that many bytes. */
+  const long = (key: string, bytes: number) => line(key).replace('s3://b/k', 's'.repeat(bytes))
 
-  it('finds the end of what the reader reads, or leaves it to the reader', () => {
-    fc.assert(
-      fc.property(fc.oneof(pythonJsonText, fc.string(), fc.json()), (text) => {
-        const at = end(text)
-        if (at >= 0) expect(() => parseJson(Buffer.from(text).subarray(0, at).toString())).not.toThrow()
-      }),
-      { numRuns: 3_000 },
+  it('are found in blocks of any length, however long they are', () => {
+    const texts = [100, 300_000, 50, 200_000, 262_100, 262_144, 1_000_000, 7].map((bytes, index) =>
+      long(`k${index}`, bytes),
+    )
+    const lines = scannedLines(Buffer.from(text(...texts)))
+    // What is longer than the workbench goes the plain way.
+    expect(lines.map((entry) => entry?.physicalKey.length)).toEqual([
+      100,
+      undefined,
+      50,
+      200_000,
+      undefined,
+      undefined,
+      undefined,
+      7,
+    ])
+  })
+
+  it('are found by thousands, and between lines that are not ordinary', () => {
+    const texts = Array.from({ length: 9_000 }, (_, index) => (index % 1_000 === 999 ? '{"a": 1}' : line(`k${index}`)))
+    const lines = scannedLines(Buffer.from(text(...texts)))
+    expect(lines.map((entry) => entry?.logicalKey)).toEqual(
+      texts.map((_, index) => (index % 1_000 === 999 ? undefined : `k${index}`)),
     )
   })
 
-  it.each([
-    '-',
-    '01',
-    '1.',
-    '.5',
-    'tru',
-    '"a',
-    '[1,]',
-    '{"a"}',
-    '{"a": 1,}',
-    '{1: 2}',
-    '[1 2]',
-    '+1',
-    '',
-  ])('leaves %j to the reader', (text) => {
-    expect(end(text) === -1 || end(text) < text.length).toBe(true)
+  it('end where the block ends, whatever an earlier block left behind', () => {
+    const whole = Buffer.from(text(line('a'), line('b')))
+    for (let end = 1; end < whole.length; end++) {
+      scannedLines(whole)
+      const visited: string[] = []
+      const block = { bytes: whole.subarray(0, end), endsOpen: true }
+      const visitor: LineVisitor = {
+        ordinary: ({ count }) => visited.push(`${count} ordinary`),
+        other: (rest) => visited.push(rest),
+      }
+      visitLines(block, visitor, options)
+      const [first = '', rest = ''] = whole.subarray(0, end).toString().split('\n')
+      const isFirstWhole = end > first.length
+      expect(visited).toEqual(isFirstWhole ? ['1 ordinary', ...(rest === '' ? [] : [rest])] : [first])
+    }
+  })
+})
+
+describe('the compiled module', () => {
+  it('is what its source compiles to', async () => {
+    expect(await readFile(new URL('./wasm.ts', import.meta.url), 'utf8')).toBe(await compiledFile())
   })
 })

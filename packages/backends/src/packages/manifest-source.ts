@@ -1,0 +1,83 @@
+// Where the bytes of one manifest are, whatever keeps them: S3 now, a folder as well.
+import { manifestKey, QuiltError } from '@quilt-mcp/core'
+import type { ByteRange, CallOptions, Objects } from '../backend.js'
+import type { RegistryStore } from './registry-store.js'
+
+/** The manifest as it is now. */
+export interface ManifestFacts {
+  /** Bytes. */
+  readonly length: number
+  /** Changes whenever the bytes do. */
+  readonly etag: string
+}
+
+export interface ReadManifestBytes extends CallOptions {
+  /** What the manifest must still be. */
+  readonly ifMatch: string
+  /** Default: all of it. */
+  readonly range?: ByteRange | undefined
+}
+
+/** One manifest, reached with the rights of one caller. */
+export interface ManifestSource {
+  /** Where its registry is: `s3://bucket` or `file:///folder`. */
+  readonly registry: string
+  readonly topHash: string
+  /** @throws {QuiltError} `forbidden` or `not_found` when the caller may not see it */
+  info(options?: CallOptions): Promise<ManifestFacts>
+  /** @throws {QuiltError} `conflict` when it is another one now */
+  read(options: ReadManifestBytes): Promise<AsyncIterable<Uint8Array>>
+}
+
+/** A manifest in a bucket (formats.md 1.1). */
+export function bucketManifest(
+  objects: Objects,
+  { bucket, topHash }: { readonly bucket: string; readonly topHash: string },
+): ManifestSource {
+  const location = { bucket, key: manifestKey(topHash) }
+  return {
+    registry: `s3://${bucket}`,
+    topHash,
+    async info(options) {
+      const { size, etag } = await objects.info(location, options)
+      if (etag !== undefined) return { length: size, etag }
+      throw new QuiltError('unsupported', `${bucket} does not tell the ETag of its objects`, {
+        hint: 'Read the entries one after the other instead.',
+      })
+    },
+    read: async (options) => (await objects.read(location, options)).body,
+  }
+}
+
+/** A manifest in a registry that is nothing but stored files.
+ * @param known what the caller has just been told of it: spares the first look */
+export function registryManifest(
+  store: RegistryStore,
+  { topHash, known }: { readonly topHash: string; readonly known: ManifestFacts },
+): ManifestSource {
+  const key = manifestKey(topHash)
+  let first: ManifestFacts | undefined = known
+  const gone = (): QuiltError =>
+    new QuiltError('not_found', `The manifest ${topHash.slice(0, 10)} has gone from ${store.url}`, {
+      hint: 'Look at the revisions of the package again.',
+      details: { topHash },
+      nextTools: ['package_revisions'],
+    })
+  return {
+    registry: store.url,
+    topHash,
+    async info(options) {
+      const facts = first
+      first = undefined
+      if (facts !== undefined) return facts
+      const found = await store.info(key, options)
+      if (found === undefined) throw gone()
+      return { length: found.size, etag: found.etag }
+    },
+    async read(options) {
+      const found = await store.read(key, options)
+      if (found === undefined) throw gone()
+      return found.body
+    },
+  }
+}
