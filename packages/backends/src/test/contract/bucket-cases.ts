@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { refusalOf } from '../collect.js'
+import { refusalOf, refusalsOf } from '../collect.js'
 import { type ContractSubject, casesOf } from './contract-case.js'
 import { seen } from './contract-world.js'
 import { told } from './told.js'
@@ -71,8 +71,7 @@ export const bucketCases: ContractSubject = {
         const { packages } = world.backend
         const ref = { bucket: 'nowhere', name: 'a/b' }
         const calls = [packages.list('nowhere'), packages.revisions(ref), packages.resolve(ref), packages.remove(ref)]
-        for (const call of calls) {
-          const { code, details } = await refusalOf(call)
+        for (const { code, details } of await refusalsOf(calls)) {
           expect(seen(world, { code, details })).toEqual({
             code: 'not_found',
             details: { missing: 'bucket', bucket: 'nowhere' },
