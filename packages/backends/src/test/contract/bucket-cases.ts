@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { refusalOf, refusalsOf } from '../collect.js'
 import { type ContractSubject, casesOf } from './contract-case.js'
 import { seen } from './contract-world.js'
-import { told } from './told.js'
+import { codesOf, told } from './told.js'
 
 export const bucketCases: ContractSubject = {
   subject: 'buckets',
@@ -62,7 +62,7 @@ export const bucketCases: ContractSubject = {
         const { objects } = world.backend
         const at = { bucket: 'nowhere', key: 'a.txt' }
         const refused = [objects.list('nowhere'), objects.info(at), objects.read(at), objects.put(at, Buffer.from('a'))]
-        for (const call of refused) expect((await refusalOf(call)).code).toMatch(/^(not_found|forbidden)$/)
+        for (const code of await codesOf(refused)) expect(code).toMatch(/^(not_found|forbidden)$/)
       },
     },
     {
