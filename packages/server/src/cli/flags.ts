@@ -1,7 +1,7 @@
 // The command line of one command -> its flags, settings and words. Derived from the command's own list and the settings' schema.
 import { parseArgs } from 'node:util'
-import type { FlagValues, GivenValue } from '../config/load.js'
-import { type SettingName, settings } from '../config/schema.js'
+import type { FlagValues } from '../config/load.js'
+import { type GivenValue, type SettingName, settings } from '../config/schema.js'
 import { nearMatches } from '../mcp/near-match.js'
 import { UsageError } from './exit-code.js'
 

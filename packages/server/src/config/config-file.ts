@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import type { Surroundings } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { nearMatches } from '../mcp/near-match.js'
-import type { GivenValue } from './load.js'
-import { type SettingName, settings } from './schema.js'
+import { type GivenValue, type SettingName, settings } from './schema.js'
 import { configFolder } from './user-folders.js'
 
 /** A file of settings as it was read. */

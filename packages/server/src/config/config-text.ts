@@ -1,6 +1,6 @@
 // The text of a settings file -> its keys and values. YAML; JSON is read as the YAML that it is.
 import { isJsonArray, isJsonObject, type Json, JsonNumber, parseYaml, QuiltError } from '@quilt-mcp/core'
-import type { GivenValue } from './load.js'
+import type { GivenValue } from './schema.js'
 
 /** The members of a map of texts, numbers, switches and lists of them. Null and empty values count as not given.
  * @param path for messages

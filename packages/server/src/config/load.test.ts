@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ConfigFile } from './config-file.js'
-import { type GivenValue, loadConfig, loadSettings } from './load.js'
-import { type SettingName, settings } from './schema.js'
+import { loadConfig, loadSettings } from './load.js'
+import { type GivenValue, type SettingName, settings } from './schema.js'
 
 const aFile = (values: Partial<Record<SettingName, GivenValue>>): ConfigFile => ({
   path: '/home/ada/config.yaml',

@@ -4,10 +4,8 @@ import { QuiltError } from '@quilt-mcp/core'
 import type { z } from 'zod'
 import type { ConfigFile } from './config-file.js'
 import { deployments, presets } from './deployment.js'
-import { type Config, configSchema, type Setting, type SettingName, settings } from './schema.js'
+import { type Config, configSchema, type GivenValue, type Setting, type SettingName, settings } from './schema.js'
 
-/** A value as it was written. */
-export type GivenValue = string | readonly string[]
 /** Flag values as they were typed, by setting. */
 export type FlagValues = { readonly [name in SettingName]?: GivenValue | undefined }
 /** Environment variables by name. Empty text counts as not set. */

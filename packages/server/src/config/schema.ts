@@ -180,6 +180,8 @@ export const configSchema = z.strictObject({
 /** The settings of a process. */
 export type Config = z.output<typeof configSchema>
 export type SettingName = keyof Config
+/** The value of a setting as it was written. */
+export type GivenValue = string | readonly string[]
 
 /** A setting by name, with where it can be given. */
 export interface Setting extends SettingSource {
