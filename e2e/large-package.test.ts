@@ -1,9 +1,12 @@
 // Above 10,000 entries the registry's flat map is null. An update must still keep every entry, as it was.
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Client } from '@modelcontextprotocol/client'
 import { platformBackend } from '@quilt-mcp/backends'
 import { type Entry, fromPlain, type JsonObject } from '@quilt-mcp/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, connectHttp } from './clients.js'
+import { call, connectHttp, connectStdio } from './clients.js'
 import { aWorld, type HttpServer, serveHttp, settingsOf, type World } from './world.js'
 
 const count = 10_050
@@ -13,10 +16,11 @@ let world: World
 let server: HttpServer
 let client: Client
 let before: readonly Entry[]
+const cacheHome = mkdtempSync(join(tmpdir(), 'quilt-cache-'))
 
 beforeAll(async () => {
   world = await aWorld()
-  server = await serveHttp(settingsOf(world))
+  server = await serveHttp({ ...settingsOf(world), XDG_CACHE_HOME: cacheHome, HOME: cacheHome })
   client = await connectHttp(`${server.origin}/mcp`, world.ada.apiKey)
   const { packages, objects } = ada()
   const { versionId = '' } = await objects.put({ bucket: 'lab-a', key: 'shared.txt' }, Buffer.from('shared'))
@@ -39,6 +43,7 @@ afterAll(async () => {
   await client.close()
   await server.stop()
   await world.close()
+  rmSync(cacheHome, { recursive: true, force: true })
 })
 
 const ada = () =>
@@ -70,6 +75,9 @@ describe('package_update of a package above 10,000 entries', () => {
   }, 120_000)
 
   it('is browsed page by page, without repeats or gaps', async () => {
+    const root = await call(client, 'package_browse', { ...data, limit: 1 })
+    expect(root).toMatchObject({ total_entries: count, total_bytes: 6 * (count - 1) + 3 })
+    expect(root.extensions).toEqual([{ extension: 'txt', entries: count, bytes: 6 * (count - 1) + 3 }])
     const names: string[] = []
     let pages = 0
     let cursor: unknown
@@ -83,4 +91,24 @@ describe('package_update of a package above 10,000 entries', () => {
     expect(names).toHaveLength(98)
     expect(new Set(names).size).toBe(98)
   })
+})
+
+describe('the index of a large package', () => {
+  it('is not put on the disk of a server for many', () => {
+    expect(readdirSync(cacheHome)).toEqual([])
+  })
+
+  it('is kept in the cache folder of a user who is alone, unless they say none', async () => {
+    const settings = { ...settingsOf(world), QUILT_API_KEY: world.ada.apiKey, HOME: cacheHome }
+    const browse = async (env: Record<string, string>) => {
+      const own = await connectStdio({ ...settings, ...env })
+      await call(own, 'package_browse', { ...data, limit: 1 })
+      await own.close()
+    }
+    const folder = join(cacheHome, 'mine')
+    await browse({ QUILT_CACHE_DIR: 'none', XDG_CACHE_HOME: folder })
+    expect(existsSync(folder)).toBe(false)
+    await browse({ QUILT_CACHE_DIR: folder })
+    expect(readdirSync(join(folder, 'manifest-indexes'))).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.index$/)])
+  }, 60_000)
 })

@@ -1,6 +1,6 @@
 // THE PORT. Everything a tool can ask of the outside, whichever of the backends answers.
 // An absent optional member means: this backend cannot do that (design 4).
-import type { DirectoryMeta, Entry, Json, JsonObject, ManifestHeader } from '@quilt-mcp/core'
+import type { DirectoryMeta, Entry, ExtensionSummary, Json, JsonObject, ManifestHeader } from '@quilt-mcp/core'
 
 /** The four ways to reach Quilt data, and the backend that stands in when none is open: its every call throws `unauthenticated`. */
 export type BackendName = 'platform' | 'session' | 'iam' | 'local' | 'unauthenticated'
@@ -139,6 +139,13 @@ export interface ObjectBody extends ObjectInfo {
   readonly range?: ByteRange
 }
 
+export interface ReadObjectOptions extends CallOptions {
+  /** Default: all of it. */
+  readonly range?: ByteRange | undefined
+  /** ETag, without quotes, that the object must still have. */
+  readonly ifMatch?: string | undefined
+}
+
 export interface ListObjectsOptions extends PageOptions {
   readonly prefix?: string | undefined
   /** List the whole tree below the prefix instead of one level. Default false. */
@@ -165,10 +172,8 @@ export interface Objects {
     options?: ListObjectsOptions,
   ): Promise<Page<ObjectListItem> & { readonly prefixes: readonly string[] }>
   info(location: ObjectLocation, options?: CallOptions): Promise<ObjectInfo>
-  read(
-    location: ObjectLocation,
-    options?: CallOptions & { readonly range?: ByteRange | undefined },
-  ): Promise<ObjectBody>
+  /** @throws {QuiltError} `conflict` when `ifMatch` is given and does not hold */
+  read(location: ObjectLocation, options?: ReadObjectOptions): Promise<ObjectBody>
   put(location: ObjectLocation, body: Uint8Array, options?: PutOptions): Promise<ObjectInfo>
 }
 
@@ -229,6 +234,16 @@ export interface DirectoryItem {
 
 export type DirItem = FileItem | DirectoryItem
 
+/** How much of what there is in a revision. */
+export interface RevisionSummary {
+  readonly entries: number
+  readonly bytes: number
+  /** Directories that hold entries, the root not counted. */
+  readonly directories: number
+  /** Most entries first. */
+  readonly extensions: readonly ExtensionSummary[]
+}
+
 /** Reads one revision; what it returns never changes. */
 export interface PackageReader {
   readonly revision: Revision
@@ -241,6 +256,8 @@ export interface PackageReader {
   entries(options?: CallOptions): AsyncIterable<readonly Entry[]>
   /** Metadata of directories, in tree order: for a push that is to keep them. Absent where the source does not tell it. */
   directories?(options?: CallOptions): Promise<readonly DirectoryMeta[]>
+  /** What there is, counted. Absent, or undefined, where that would take reading all entries at each look. */
+  summary?(options?: CallOptions): Promise<RevisionSummary | undefined>
   /** The bytes of an entry: exactly the version that the manifest names. */
   read(logicalKey: string, options?: CallOptions & { readonly range?: ByteRange | undefined }): Promise<ObjectBody>
 }

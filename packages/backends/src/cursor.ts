@@ -45,6 +45,16 @@ export function pageOf<T>(all: readonly T[], page: PageOptions = {}): Page<T> {
   return { items, total: all.length, ...cursorAfter(offset + items.length, all.length) }
 }
 
+/** Gets one page from a source that can begin anywhere. */
+export async function pageByOffset<T>(
+  page: PageOptions,
+  fetch: (offset: number, limit: number) => Promise<{ readonly total: number; readonly items: readonly T[] }>,
+): Promise<Page<T>> {
+  const offset = pageOffset(page)
+  const { total, items } = await fetch(offset, pageLimit(page))
+  return { items, total, ...cursorAfter(offset + items.length, total) }
+}
+
 /** Gets one page from a source with numbered pages, wherever the cursor stands.
  * @param fetch page `number` (from 1) of `perPage` items */
 export async function pageByNumber<T>(

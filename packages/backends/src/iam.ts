@@ -9,6 +9,7 @@ import { awsIdentity } from './identity-aws.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
+import type { IndexCache } from './packages/index-cache.js'
 import { s3Packages } from './packages/s3-packages.js'
 import { inVisibleBuckets } from './packages/visible-buckets.js'
 
@@ -22,6 +23,8 @@ export interface IamOptions extends FindAwsOptions {
   /** Buckets whose requests the caller pays. */
   readonly requesterPays?: readonly string[] | undefined
   readonly http?: HttpClient | undefined
+  /** Shared by all backends of a process, if given: then a large manifest is indexed once. */
+  readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   readonly trace?: readonly SelectionStep[] | undefined
@@ -65,7 +68,10 @@ export async function iamBackend(options: IamOptions): Promise<Backend> {
     buckets,
     objects,
     links: s3Links({ s3, now }),
-    packages: inVisibleBuckets(s3Packages({ s3, objects, amazon: endpoint === undefined, now }), buckets),
+    packages: inVisibleBuckets(
+      s3Packages({ s3, objects, indexes: options.indexes, amazon: endpoint === undefined, now }),
+      buckets,
+    ),
     close: async () => {},
   }
 }

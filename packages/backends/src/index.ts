@@ -30,8 +30,10 @@ export type {
   PushPlan,
   PushResult,
   PutOptions,
+  ReadObjectOptions,
   RemoveResult,
   Revision,
+  RevisionSummary,
   SelectionStep,
 } from './backend.js'
 export { readCatalogConfig } from './catalog-config.js'
@@ -48,6 +50,7 @@ export { createHttpClient, type HttpClient, type HttpClientOptions } from './htt
 export { checkToken, type Me } from './identity.js'
 export { type LocalFiles, type LocalFilesOptions, localFiles } from './objects/local-files.js'
 export { type PrefixFilesOptions, prefixFiles } from './objects/prefix-files.js'
+export { createIndexCache, type IndexCache, type IndexCacheOptions } from './packages/index-cache.js'
 export { type PlatformOptions, platformBackend } from './platform.js'
 export { selectBackend } from './select.js'
 export type { BackendChoice, SelectOptions } from './selection/way-in.js'

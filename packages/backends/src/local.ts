@@ -5,11 +5,14 @@ import type { LocalRegistry } from './local-registries.js'
 import { fileEntries, type LocalBucket } from './objects/entry-facts-files.js'
 import { bucketNamed, fileObjects } from './objects/files.js'
 import { fileStore } from './packages/file-store.js'
+import type { IndexCache } from './packages/index-cache.js'
 import { manifestPackages } from './packages/manifests.js'
 
 export interface LocalOptions {
   /** At least one. */
   readonly registries: readonly LocalRegistry[]
+  /** Shared by all backends of a process, if given: then a large manifest is indexed once. */
+  readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   readonly trace?: readonly SelectionStep[] | undefined
@@ -19,7 +22,7 @@ const noVersions =
   'A local registry keeps no versions: when a file is changed or moved, revisions that name it can no longer show what they were made of.'
 
 /** The backend of local registries, each a bucket. Nothing is opened before the first call. */
-export function localBackend({ registries, now, trace }: LocalOptions): Backend {
+export function localBackend({ registries, indexes, now, trace }: LocalOptions): Backend {
   const buckets = registries.map(
     ({ name, root }): LocalBucket => ({ name, root, store: fileStore({ root, dataOnly: true }) }),
   )
@@ -34,6 +37,7 @@ export function localBackend({ registries, now, trace }: LocalOptions): Backend 
       storeOf: (bucket) => fileStore({ root: bucketNamed(buckets, bucket).root }),
       objects,
       entries: fileEntries(buckets),
+      indexes,
       notesOf: async () => [noVersions],
       now,
     }),

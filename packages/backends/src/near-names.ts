@@ -3,18 +3,19 @@
 /** Up to `most` candidates close to a misspelt name, nearest first: same but for case, containing it, or few edits away. */
 export function nearNames(wanted: string, candidates: readonly string[], most = 5): readonly string[] {
   const text = wanted.toLowerCase()
+  const farthest = Math.max(2, Math.floor(text.length / 3))
   return candidates
-    .map((name) => ({ name, distance: distanceOf(text, name.toLowerCase()) }))
-    .filter(({ distance }) => distance <= Math.max(2, Math.floor(text.length / 3)))
+    .map((name) => ({ name, distance: distanceOf(text, name.toLowerCase(), farthest) }))
+    .filter(({ distance }) => distance <= farthest)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, most)
     .map(({ name }) => name)
 }
 
-function distanceOf(a: string, b: string): number {
+function distanceOf(a: string, b: string, farthest: number): number {
   if (a === b) return 0
   if (a.length > 2 && (b.includes(a) || a.includes(b))) return 1
-  if (a.length > 100 || b.length > 100) return Number.POSITIVE_INFINITY
+  if (a.length > 100 || b.length > 100 || Math.abs(a.length - b.length) > farthest) return Number.POSITIVE_INFINITY
   return editDistance(a, b)
 }
 

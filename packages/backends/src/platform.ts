@@ -13,6 +13,7 @@ import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
 import { entryCache } from './packages/entry-cache.js'
+import { createIndexCache, type IndexCache } from './packages/index-cache.js'
 import { registryPackages } from './packages/registry.js'
 import { type StackUrls, stackAddress } from './registry-api/address.js'
 import { browseSessions } from './registry-api/browse.js'
@@ -32,6 +33,8 @@ export interface PlatformOptions extends StackUrls {
   readonly assumeRole?: AssumeRoleOptions | undefined
   /** Credentials that the verified token holds: used when the registry gives none and no role may be assumed. */
   readonly embeddedCredentials?: AwsCredentials | undefined
+  /** Shared by all backends of a process, if given: then a large manifest is indexed once, whoever looks into it. */
+  readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   /** Milliseconds before each look for a revision whose push was not answered. */
@@ -50,6 +53,7 @@ export function platformBackend(options: PlatformOptions): Backend {
     credentialCache = createCredentialCache({ now }),
     assumeRole,
     embeddedCredentials: embedded,
+    indexes = createIndexCache(),
     trace,
   } = options
   const address = stackAddress(options, { http })
@@ -73,6 +77,7 @@ export function platformBackend(options: PlatformOptions): Backend {
     credentials,
     browse,
     cache: entryCache(),
+    indexes,
     lookPausesMs: options.lookPausesMs,
   })
   return {

@@ -12,6 +12,7 @@ import { registryIdentity } from './identity.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
+import type { IndexCache } from './packages/index-cache.js'
 import { s3Packages } from './packages/s3-packages.js'
 import { inVisibleBuckets } from './packages/visible-buckets.js'
 import { stackAddress } from './registry-api/address.js'
@@ -28,6 +29,8 @@ export interface SessionOptions {
   readonly requesterPays?: readonly string[] | undefined
   /** Shared by all backends of a process, if given. Holds no identity. */
   readonly http?: HttpClient | undefined
+  /** Shared by all backends of a process, if given: then a large manifest is indexed once. */
+  readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   readonly trace?: readonly SelectionStep[] | undefined
@@ -60,7 +63,10 @@ export function sessionBackend(options: SessionOptions): Backend {
     buckets,
     objects,
     links: s3Links({ s3, now }),
-    packages: inVisibleBuckets(s3Packages({ s3, objects, amazon: s3Endpoint === undefined, now }), buckets),
+    packages: inVisibleBuckets(
+      s3Packages({ s3, objects, indexes: options.indexes, amazon: s3Endpoint === undefined, now }),
+      buckets,
+    ),
     close: async () => {},
   }
 }

@@ -76,6 +76,17 @@ describe('reading', () => {
     )
   })
 
+  it('is read while it has the etag that it must have, and a conflict when it has another', async () => {
+    const object = { bucket: 'lab-a', key: 'versions.txt' }
+    const { etag = '' } = await ada.objects.put(object, Buffer.from('first'))
+    const options = { ifMatch: etag, range: { first: 0, last: 1 } }
+    expect((await bytesOf((await ada.objects.read(object, options)).body)).toString()).toBe('fi')
+    await ada.objects.put(object, Buffer.from('second'))
+    const refusal = await refusalOf(ada.objects.read(object, options))
+    expect([refusal.code, refusal.retryable]).toEqual(['conflict', true])
+    expect(refusal.message).toBe('s3://lab-a/versions.txt has changed since it was looked up')
+  })
+
   it('an older version is read by its id after it was overwritten', async () => {
     const object = { bucket: 'lab-a', key: 'versions.txt' }
     const { versionId } = await ada.objects.put(object, Buffer.from('first'))

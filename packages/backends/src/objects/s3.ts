@@ -1,11 +1,12 @@
 // Objects of buckets over S3, signed with the principal's own credentials.
 import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
-import type { Objects } from '../backend.js'
+import type { ObjectLocation, Objects } from '../backend.js'
 import { decodeCursor, encodeCursor, pageLimit } from '../cursor.js'
 import { rangeHeader } from './byte-range.js'
 import type { S3Access } from './s3-access.js'
 import { bodyOf, infoOf } from './s3-answer.js'
+import { s3Failure } from './s3-error.js'
 import { headObject } from './s3-head.js'
 import { listPage } from './s3-list.js'
 import { checkLocation, inputOf, nameOf } from './s3-location.js'
@@ -39,14 +40,17 @@ export function s3Objects({ s3 }: { readonly s3: S3Access }): Objects {
       )
     },
 
-    async read(location, { range, signal } = {}) {
+    async read(location, { range, ifMatch, signal } = {}) {
       checkLocation(location)
       return s3.run(`Reading ${nameOf(location)}`, signal, async ({ sdk, client, send }) => {
         const command = new sdk.GetObjectCommand({
           ...inputOf(location),
           ...(range === undefined ? {} : { Range: rangeHeader(range) }),
+          ...(ifMatch === undefined ? {} : { IfMatch: `"${ifMatch}"` }),
         })
-        const answer = await client.send(command, send)
+        const answer = await client.send(command, send).catch((error: unknown) => {
+          throw s3Failure(error)?.status === 412 ? changed(location, error) : error
+        })
         return bodyOf(location, answer, { name: nameOf(location), signal })
       })
     },
@@ -62,4 +66,12 @@ export function s3Objects({ s3 }: { readonly s3: S3Access }): Objects {
       return s3.run(`Writing ${nameOf(location)}`, signal, (call) => putObject(location, body, { ...options, call }))
     },
   }
+}
+
+function changed(location: ObjectLocation, cause: unknown): QuiltError {
+  return new QuiltError('conflict', `${nameOf(location)} has changed since it was looked up`, {
+    hint: 'Look it up again.',
+    retryable: true,
+    cause,
+  })
 }

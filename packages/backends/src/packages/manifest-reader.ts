@@ -1,4 +1,4 @@
-// Reads one revision from its manifest.
+// Reads one revision from its manifest alone. A short manifest came whole when it was opened; of a long one only what is shown is read.
 import {
   checkLogicalKey,
   compareLogicalKeys,
@@ -6,24 +6,27 @@ import {
   type Entry,
   manifestKey,
   openManifest,
-  QuiltError,
+  type QuiltError,
 } from '@quilt-mcp/core'
-import type { CallOptions, DirItem, PackageReader, Revision } from '../backend.js'
-import { pageOf } from '../cursor.js'
-import { nearNames } from '../near-names.js'
+import type { CallOptions, PackageReader, Revision } from '../backend.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
-import { once } from '../once.js'
-import { headerOf, inOnePiece, type ManifestHead, readManifestHead, totalsOf } from './manifest-head.js'
+import { checkedDirectory, missingPath } from './directory.js'
+import type { IndexCache } from './index-cache.js'
+import { headerOf, inOnePiece, type ManifestHead, readManifestHead } from './manifest-head.js'
+import type { ManifestSource } from './manifest-source.js'
 import type { RegistryStore } from './registry-store.js'
 import { noRevision } from './revisions.js'
+import { storedManifest } from './stored-manifest.js'
 
 export interface ManifestReaderDeps {
   readonly entries: Pick<EntryObjects, 'read'>
+  /** Shared by all backends of a process. */
+  readonly indexes: IndexCache
 }
 
 /** Opens a revision. @throws {QuiltError} `not_found` when there is no such manifest; `upstream`, `partial` when it is damaged */
 export async function openRevision(
-  deps: ManifestReaderDeps,
+  { entries, indexes }: ManifestReaderDeps,
   store: RegistryStore,
   revision: Revision,
   options: CallOptions = {},
@@ -31,71 +34,65 @@ export async function openRevision(
   const head = await readManifestHead(store, revision.topHash, options)
   if (head === undefined) throw noRevision(revision, revision.topHash)
   const header = await headerOf(head)
-  const totals = head.whole ? await totalsOf(head.bytes) : {}
-  const all = once(async (): Promise<readonly Entry[]> => {
-    const found = head.whole ? undefined : await store.read(manifestKey(revision.topHash), { ifMatch: head.etag })
-    const entries: Entry[] = []
-    for await (const batch of (await openManifest(found?.body ?? inOnePiece(head.bytes))).lines)
-      entries.push(...batch.entries)
-    return entries.sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey))
-  })
+  const manifest = storedManifest(sourceOf(store, revision, head), indexes)
+  const missing = (path: string, call: CallOptions): Promise<QuiltError> =>
+    missingPath((directory, wanted) => manifest.names(directory, wanted, call), revision, path)
   const entryAt = async (logicalKey: string, call: CallOptions): Promise<Entry> => {
     checkLogicalKey(logicalKey)
-    const entries = await all(call.signal)
-    const found = entries.find((entry) => entry.logicalKey === logicalKey)
-    if (found === undefined) throw missing(entries, revision, logicalKey)
-    return found
+    const entry = await manifest.entry(logicalKey, call)
+    if (entry === undefined) throw await missing(logicalKey, call)
+    return entry
   }
   return {
-    revision: { ...revision, ...totals },
+    revision: head.whole ? { ...revision, ...totalsOf(await manifest.summary(options)) } : revision,
     header,
     async dir(path, page = {}) {
-      const directory = path.replace(/\/$/, '')
-      if (directory !== '') checkLogicalKey(directory)
-      const entries = await all(page.signal)
-      const children = childrenOf(entries, directory)
-      if (children.length === 0 && directory !== '') throw missing(entries, revision, directory)
-      return pageOf(children, page)
+      const directory = checkedDirectory(path)
+      const found = await manifest.dir(directory, page)
+      if (found === undefined) throw await missing(directory, page)
+      return found
     },
     entry: (logicalKey, call = {}) => entryAt(logicalKey, call),
-    async *entries(call = {}) {
-      const entries = await all(call.signal)
-      for (let from = 0; from < entries.length; from += 1_000) yield entries.slice(from, from + 1_000)
-    },
+    entries: (call) => manifest.entries(call),
+    summary: (call) => manifest.summary(call),
     directories: (call) => directoriesOf(store, revision, head, call),
-    read: async (logicalKey, call = {}) => deps.entries.read(await entryAt(logicalKey, call), call),
+    read: async (logicalKey, call = {}) => entries.read(await entryAt(logicalKey, call), call),
   }
 }
 
-function childrenOf(entries: readonly Entry[], directory: string): readonly DirItem[] {
-  const prefix = directory === '' ? '' : `${directory}/`
-  const children = new Map<string, DirItem>()
-  for (const { logicalKey, size, physicalKey } of entries) {
-    if (!logicalKey.startsWith(prefix)) continue
-    const [name = '', ...deeper] = logicalKey.slice(prefix.length).split('/')
-    children.set(
-      name,
-      deeper.length > 0
-        ? { kind: 'directory', name, logicalKey: `${prefix}${name}/` }
-        : { kind: 'file', name, logicalKey, size, physicalKey },
-    )
+/** The manifest as it was found, and where it has changed since, as it is now. */
+function sourceOf(store: RegistryStore, revision: Revision, head: ManifestHead): ManifestSource {
+  const { topHash } = revision
+  const key = manifestKey(topHash)
+  let looked = false
+  return {
+    registry: store.url,
+    topHash,
+    async info({ signal } = {}) {
+      if (!looked) {
+        looked = true
+        return { length: head.size, etag: head.etag }
+      }
+      const found = await store.info(key, { signal })
+      if (found === undefined) throw noRevision(revision, topHash)
+      return { length: found.size, etag: found.etag }
+    },
+    async read({ ifMatch, range, signal }) {
+      if (head.whole && ifMatch === head.etag) {
+        const end = range?.last === undefined ? head.size : range.last + 1
+        return inOnePiece(head.bytes.subarray(range?.first ?? 0, end))
+      }
+      const found = await store.read(key, { ifMatch, range, signal })
+      if (found === undefined) throw noRevision(revision, topHash)
+      return found.body
+    },
   }
-  return [...children.values()]
 }
 
-function missing(entries: readonly Entry[], { name: packageName, topHash }: Revision, path: string): QuiltError {
-  const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')))
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  const near = nearNames(
-    name,
-    childrenOf(entries, parent).map((child) => child.name),
-  ).map((one) => (parent === '' ? one : `${parent}/${one}`))
-  return new QuiltError('not_found', `There is no ${path} in ${packageName}@${topHash.slice(0, 10)}`, {
-    hint: near.length > 0 ? `Near it: ${near.join(', ')}.` : 'Look at what is there with package_browse.',
-    details: { missing: 'path', path, ...(near.length > 0 ? { near } : {}) },
-    nextTools: ['package_browse'],
-  })
-}
+const totalsOf = ({ entries, bytes }: { readonly entries: number; readonly bytes: number }) => ({
+  totalEntries: entries,
+  totalBytes: bytes,
+})
 
 /** Directory lines come before all entries (formats.md 2.1): what follows the first entries is not read. */
 async function directoriesOf(

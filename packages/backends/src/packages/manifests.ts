@@ -5,6 +5,7 @@ import type { CallOptions, Objects, Packages } from '../backend.js'
 import { pageOf } from '../cursor.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
 import type { CopyInside } from './entry-copy.js'
+import { createIndexCache, type IndexCache } from './index-cache.js'
 import { promoteManifest } from './manifest-promote.js'
 import { type ManifestPushDeps, pushManifest } from './manifest-push.js'
 import { openRevision } from './manifest-reader.js'
@@ -22,6 +23,8 @@ export interface ManifestPackagesDeps {
   readonly objects: Pick<Objects, 'read'>
   /** Looks at the objects that entries name, and reads them. */
   readonly entries: EntryObjects
+  /** Shared by all backends of a process, if given: it keeps what was learned of large manifests. */
+  readonly indexes?: IndexCache | undefined
   /** Copies objects of a promotion. Absent: they are read and written. */
   readonly copyInside?: CopyInside | undefined
   /** What is to be known of every push into a bucket: that it keeps no versions. */
@@ -37,6 +40,7 @@ export function manifestPackages({
   storeOf,
   objects,
   entries,
+  indexes = createIndexCache(),
   copyInside,
   notesOf,
   now = Date.now,
@@ -72,7 +76,7 @@ export function manifestPackages({
     resolve: (ref, tagOrHash = 'latest', options) => resolveRevision(revisions, ref, tagOrHash, options),
     async open(revision, options) {
       checkRef(revision)
-      return inBucket(revision.bucket, (store) => openRevision({ entries }, store, revision, options))
+      return inBucket(revision.bucket, (store) => openRevision({ entries, indexes }, store, revision, options))
     },
     async push(plan, options) {
       checkRef(plan)

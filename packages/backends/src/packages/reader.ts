@@ -1,16 +1,17 @@
-// Reads one revision through the registry: directories by GraphQL, complete entries with hashes, bytes of the version that is meant.
+// Reads one revision of a registry: a small one through the registry itself, a large one by its manifest where the caller may.
 import { checkLogicalKey, type Entry, type ManifestHeader, parsePhysicalKey, QuiltError } from '@quilt-mcp/core'
 import type { ByteRange, CallOptions, ObjectBody, ObjectLocation, PackageReader, Revision } from '../backend.js'
 import { pageOf } from '../cursor.js'
 import { exactBody } from '../objects/exact-body.js'
 import type { BrowseSessions } from '../registry-api/browse.js'
 import { packageFileQuery } from '../registry-api/operations/package-file.js'
-import { listDirectory, missingPath } from './directory.js'
+import { checkedDirectory, missingPath, type Names, registryChildren } from './directory.js'
 import { type EntriesDeps, flatMapMax, inBatches, readEntries } from './entries.js'
 import type { EntryCache } from './entry-cache.js'
+import { type LargeManifestDeps, largeManifest } from './large-manifest.js'
 import { noRevision } from './revisions.js'
 
-export interface ReaderDeps extends EntriesDeps {
+export interface ReaderDeps extends EntriesDeps, LargeManifestDeps {
   readonly browse: BrowseSessions
   readonly cache: EntryCache
 }
@@ -30,47 +31,85 @@ export function revisionReader(
     deps.cache.set(revision, entries)
     return entries
   }
-  const isSmall = (revision.totalEntries ?? Number.POSITIVE_INFINITY) <= flatMapMax
+  const { totalEntries } = revision
+  const isSmall = (totalEntries ?? Number.POSITIVE_INFINITY) <= flatMapMax
+  const manifestOf =
+    totalEntries !== undefined && totalEntries > flatMapMax ? largeManifest(deps, revision) : async () => undefined
+  const missing = (path: string, options: CallOptions): Promise<QuiltError> => {
+    const names: Names = async (directory, wanted) => {
+      const manifest = await manifestOf(options)
+      return manifest === undefined
+        ? registryChildren(deps.graphql, { revision, path: directory }, options)
+        : manifest.names(directory, wanted, options)
+    }
+    return missingPath(names, revision, path)
+  }
+  const fileOf = async (path: string, options: CallOptions): Promise<string> => {
+    const known = deps.cache.get(revision)?.find((entry) => entry.logicalKey === path)
+    if (known !== undefined) return known.physicalKey
+    const manifest = await manifestOf(options)
+    const physicalKey =
+      manifest === undefined
+        ? await registryFile(deps, { revision, path }, options)
+        : (await manifest.entry(path, options))?.physicalKey
+    if (physicalKey === undefined) throw await missing(path, options)
+    return physicalKey
+  }
 
   return {
     revision,
     header,
     async dir(path, page = {}) {
-      return pageOf(await listDirectory(deps.graphql, revision, path, page), page)
+      const directory = checkedDirectory(path)
+      const manifest = await manifestOf(page)
+      const found =
+        manifest === undefined
+          ? await registryChildren(deps.graphql, { revision, path: directory }, page)
+          : await manifest.dir(directory, page)
+      if (found === undefined) throw await missing(directory, page)
+      return 'items' in found ? found : pageOf(found, page)
     },
     async entry(logicalKey, options = {}) {
       checkLogicalKey(logicalKey)
-      const batches =
-        isSmall || deps.cache.get(revision) !== undefined
-          ? inBatches(await allEntries(options))
-          : readEntries(deps, revision, options)
-      for await (const batch of batches) {
-        const found = batch.find((entry) => entry.logicalKey === logicalKey)
-        if (found !== undefined) return found
-      }
-      throw await missingPath(deps.graphql, revision, logicalKey, options)
+      const manifest = await manifestOf(options)
+      const entry =
+        manifest === undefined
+          ? await firstOf(
+              isSmall ? inBatches(await allEntries(options)) : readEntries(deps, revision, options),
+              logicalKey,
+            )
+          : await manifest.entry(logicalKey, options)
+      if (entry === undefined) throw await missing(logicalKey, options)
+      return entry
     },
     async *entries(options = {}) {
-      if (isSmall || deps.cache.get(revision) !== undefined) yield* inBatches(await allEntries(options))
+      if (isSmall) yield* inBatches(await allEntries(options))
       else yield* readEntries(deps, revision, options)
+    },
+    async summary(options = {}) {
+      return (await manifestOf(options))?.summary(options)
     },
     async read(logicalKey, options = {}) {
       checkLogicalKey(logicalKey)
-      const location = await locationOf(deps, revision, logicalKey, options)
+      const location = locationOf(logicalKey, await fileOf(logicalKey, options))
       if (await deps.credentials.available(options.signal)) return deps.objects.read(location, options)
       return readByBrowsing(deps.browse, { revision, logicalKey, location }, options)
     },
   }
 }
 
-async function locationOf(
-  deps: ReaderDeps,
-  revision: Revision,
+async function firstOf(
+  batches: Iterable<readonly Entry[]> | AsyncIterable<readonly Entry[]>,
   logicalKey: string,
-  options: CallOptions,
-): Promise<ObjectLocation> {
-  const known = deps.cache.get(revision)?.find((entry) => entry.logicalKey === logicalKey)
-  const physicalKey = known?.physicalKey ?? (await fileOf(deps, revision, logicalKey, options))
+): Promise<Entry | undefined> {
+  for await (const batch of batches) {
+    const found = batch.find((entry) => entry.logicalKey === logicalKey)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function locationOf(logicalKey: string, physicalKey: string): ObjectLocation {
   const parsed = parsePhysicalKey(physicalKey)
   if (parsed.kind === 's3') return { bucket: parsed.bucket, key: parsed.key, versionId: parsed.versionId }
   throw new QuiltError(
@@ -82,18 +121,16 @@ async function locationOf(
   )
 }
 
-async function fileOf(
+/** Where a file of a revision lies, as the registry tells it. Undefined when there is no such file. */
+async function registryFile(
   { graphql }: ReaderDeps,
-  revision: Revision,
-  path: string,
+  { revision, path }: { readonly revision: Revision; readonly path: string },
   options: CallOptions,
-): Promise<string> {
+): Promise<string | undefined> {
   const { bucket, name, topHash: hash } = revision
   const found = await graphql.run(packageFileQuery, { bucket, name, hash, path }, options)
   if (!found.package?.revision) throw noRevision(revision, hash)
-  const file = found.package.revision.file
-  if (file === null) throw await missingPath(graphql, revision, path, options)
-  return file.physicalKey
+  return found.package.revision.file?.physicalKey
 }
 
 interface BrowsedFile {

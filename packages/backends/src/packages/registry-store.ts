@@ -48,7 +48,10 @@ export interface RegistryStore {
    * @throws {QuiltError} `conflict` when `expected` does not hold */
   write(key: string, bytes: Uint8Array | StreamedBytes, options?: WriteStoredOptions): Promise<StoredInfo>
   /** All keys that begin with the prefix, in the order of their UTF-8 bytes, in batches. */
-  list(prefix: string, options?: CallOptions & { readonly after?: string | undefined }): AsyncIterable<readonly ListedKey[]>
+  list(
+    prefix: string,
+    options?: CallOptions & { readonly after?: string | undefined },
+  ): AsyncIterable<readonly ListedKey[]>
   /** The names one level below a prefix that ends in `/` or is empty, in batches: `a/` for what lies deeper. */
   children(prefix: string, options?: CallOptions): AsyncIterable<readonly string[]>
   /** Removes the bytes; harmless when there are none. (On a versioned bucket: a delete marker.) `expected` as for `write`, where the store can. */

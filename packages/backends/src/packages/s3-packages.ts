@@ -5,6 +5,7 @@ import { versioningNotes } from '../bucket-versioning.js'
 import { s3Entries } from '../objects/entry-facts-s3.js'
 import type { S3Access } from '../objects/s3-access.js'
 import { copyObject, largestCopyBytes } from '../objects/s3-copy.js'
+import type { IndexCache } from './index-cache.js'
 import { manifestPackages } from './manifests.js'
 import type { RegistryStore } from './registry-store.js'
 import { s3Store } from './s3-store.js'
@@ -12,6 +13,8 @@ import { s3Store } from './s3-store.js'
 export interface S3PackagesDeps {
   readonly s3: S3Access
   readonly objects: Objects
+  /** Shared by all backends of a process, if given. */
+  readonly indexes?: IndexCache | undefined
   /** Whether this S3 is Amazon's, which honours the conditions of writes. */
   readonly amazon: boolean
   /** Milliseconds since 1970. */
@@ -22,7 +25,7 @@ export interface S3PackagesDeps {
 const storesKept = 1_000
 
 /** Makes the packages of one principal. Nothing is asked before the first call. */
-export function s3Packages({ s3, objects, amazon, now }: S3PackagesDeps): Packages {
+export function s3Packages({ s3, objects, indexes, amazon, now }: S3PackagesDeps): Packages {
   const stores = new LRUCache<string, RegistryStore>({ max: storesKept })
   const storeOf = (bucket: string): RegistryStore => {
     const store = stores.get(bucket) ?? s3Store({ bucket, s3, honoursConditions: amazon, now })
@@ -32,6 +35,7 @@ export function s3Packages({ s3, objects, amazon, now }: S3PackagesDeps): Packag
   return manifestPackages({
     storeOf,
     objects,
+    indexes,
     entries: s3Entries({ s3 }),
     copyInside: async ({ from, to, size }, options) =>
       size > largestCopyBytes ? undefined : copyObject({ s3 }, { from, to }, options),

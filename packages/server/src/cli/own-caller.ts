@@ -1,7 +1,9 @@
 // The user of this machine as a caller: their own backend, found from the settings when it is first needed.
 import { randomBytes } from 'node:crypto'
-import type { Backend, HttpClient, SelectionStep, Surroundings } from '@quilt-mcp/backends'
+import type { Backend, HttpClient, IndexCache, SelectionStep, Surroundings } from '@quilt-mcp/backends'
+import { chosenCacheFolder, ownCacheFolder } from '../config/cache-folder.js'
 import type { Config } from '../config/schema.js'
+import { createLog } from '../context/log.js'
 import type { Caller } from '../mcp/caller.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
 import { confirmationTokens } from '../mcp/confirmation.js'
@@ -22,17 +24,25 @@ export interface OwnCallerOptions {
 export function ownCaller(config: Config, { surroundings, problems = [] }: OwnCallerOptions = {}): OwnCaller {
   const { token } = config
   let http: HttpClient | undefined
+  let indexes: IndexCache | undefined
   let backend: Promise<Backend> | undefined
+  const log = createLog(config.logLevel)
   let catalogUrl = config.catalogUrl
 
   const open = async (): Promise<Backend> => {
-    const { createHttpClient, selectBackend, unauthenticatedBackend } = await import('@quilt-mcp/backends')
+    const { createHttpClient, createIndexCache, selectBackend, unauthenticatedBackend } = await import(
+      '@quilt-mcp/backends'
+    )
     if (problems.length > 0) return unauthenticatedBackend({ trace: problems })
     http ??= createHttpClient()
+    indexes ??= createIndexCache({
+      folder: chosenCacheFolder(config.cacheDir ?? ownCacheFolder()),
+      onProblem: (error) => log.warn({ reason: String(error) }, 'the cache folder could not be used'),
+    })
     if (config.deployment === 'embedded' && surroundings !== undefined) {
       return (await import('./embedded.js')).embeddedBackend({ surroundings, http })
     }
-    const opened = await selectBackend({ ...config, useSession: !config.disableSession, surroundings, http })
+    const opened = await selectBackend({ ...config, useSession: !config.disableSession, surroundings, http, indexes })
     catalogUrl = config.catalogUrl ?? opened.catalogUrl
     return opened
   }

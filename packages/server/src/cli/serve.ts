@@ -18,6 +18,7 @@ The server has no identity of its own: QUILT_API_KEY, sessions and AWS credentia
     'catalogUrl',
     'registryUrl',
     's3Endpoint',
+    'cacheDir',
     'readOnly',
     'host',
     'port',

@@ -92,6 +92,11 @@ describe('loadConfig', () => {
     expect(loadConfig({}, { FASTMCP_TRANSPORT: 'streamable-http' }).transport).toBe('http')
   })
 
+  it('takes the cache folder from its flag or variable', () => {
+    expect(loadConfig({}, { QUILT_CACHE_DIR: '/var/cache/quilt' }).cacheDir).toBe('/var/cache/quilt')
+    expect(loadConfig({ cacheDir: 'none' }, { QUILT_CACHE_DIR: '/var/cache/quilt' }).cacheDir).toBe('none')
+  })
+
   it('takes an empty variable for one that is not set', () => {
     expect(loadConfig({}, { QUILT_MCP_READ_ONLY: '', QUILT_CATALOG_URL: '' })).toMatchObject({ readOnly: false })
   })

@@ -136,6 +136,11 @@ export const configSchema = z.strictObject({
     env: ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'],
     value: 'url',
   }),
+  cacheDir: setting(
+    z.string().min(1).optional(),
+    "Folder for indexes of large packages. Default: this user's cache folder; memory only for serve, or when it is none.",
+    { flag: '--cache-dir', env: ['QUILT_CACHE_DIR'], value: 'folder' },
+  ),
   readOnly: setting(z.stringbool().default(false), 'Hide every tool that changes something.', {
     flag: '--read-only',
     env: ['QUILT_MCP_READ_ONLY'],

@@ -3,11 +3,13 @@ import {
   checkToken,
   createCredentialCache,
   createHttpClient,
+  createIndexCache,
   platformBackend,
   readCatalogConfig,
 } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { createTokenVerifier } from '../auth/verify.js'
+import { chosenCacheFolder } from '../config/cache-folder.js'
 import type { Config } from '../config/schema.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
 import type { ServerDeps } from '../mcp/server.js'
@@ -17,7 +19,7 @@ import { type RunningServer, startHttp } from './http.js'
 /** Settings that matter for HTTP. There is no token among them: each request brings its own. */
 export type HttpConfig = Pick<
   Config,
-  'catalogUrl' | 'registryUrl' | 's3Endpoint' | 'readOnly' | 'host' | 'port' | 'allowedOrigins'
+  'catalogUrl' | 'registryUrl' | 's3Endpoint' | 'cacheDir' | 'readOnly' | 'host' | 'port' | 'allowedOrigins'
 >
 
 /** Starts MCP over HTTP for the users of one registry.
@@ -25,12 +27,17 @@ export type HttpConfig = Pick<
 export async function serveHttp(config: HttpConfig, server: ServerDeps): Promise<RunningServer> {
   const { catalogUrl, s3Endpoint } = config
   const registryUrl = registryOf(config)
-  // Shared by all callers: connections and, keyed by token, the answers to exchanges. Neither holds an identity.
+  // Shared by all callers: connections; keyed by token, the answers to exchanges; indexes of manifests, in memory unless a
+  // folder is named. None holds an identity.
   const http = createHttpClient()
   const credentialCache = createCredentialCache({ now: Date.now })
+  const indexes = createIndexCache({
+    folder: chosenCacheFolder(config.cacheDir),
+    onProblem: (error) => server.log.warn({ reason: String(error) }, 'the cache folder could not be used'),
+  })
+  const shared = { catalogUrl, s3Endpoint, http, credentialCache, indexes }
   const backends = createBackendCache(
-    async (token) =>
-      platformBackend({ registryUrl: await registryUrl(), catalogUrl, token, s3Endpoint, http, credentialCache }),
+    async (token) => platformBackend({ ...shared, registryUrl: await registryUrl(), token }),
     { onCloseError: (error) => server.log.warn({ reason: String(error) }, 'a backend could not be closed') },
   )
   const verifier = createTokenVerifier({

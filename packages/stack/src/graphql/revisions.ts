@@ -14,7 +14,7 @@ import { type Directory, type DirectoryListing, findEntry, isEntry, listDirector
 import type { Manifest } from '../packages/manifests.js'
 import type { Revision } from '../packages/pointers.js'
 import type { RegistryPackages } from '../packages/registry-packages.js'
-import { workflowRecord } from '../packages/workflows.js'
+import { recordedWorkflow } from '../packages/workflows.js'
 import { entryBudget } from './budget.js'
 import type { GraphqlContext } from './caller.js'
 
@@ -38,7 +38,7 @@ export const revisionResolvers = (packages: RegistryPackages) => {
       message: async (revision: Revision) => headerMessage((await manifestOf(revision)).header),
       metadata: async (revision: Revision) => (await manifestOf(revision)).header,
       userMeta: async (revision: Revision) => recordOrNull(headerUserMeta((await manifestOf(revision)).header)),
-      workflow: async (revision: Revision) => workflowRecord(headerWorkflow((await manifestOf(revision)).header)),
+      workflow: async (revision: Revision) => recordedWorkflow(headerWorkflow((await manifestOf(revision)).header)),
       totalEntries: async (revision: Revision) => (await manifestOf(revision)).totalEntries,
       totalBytes: async (revision: Revision) => (await manifestOf(revision)).totalBytes,
       async dir(revision: Revision, { path }: PathArgs): Promise<DirectoryRef | undefined> {

@@ -4,7 +4,8 @@ import type { Principal } from '../identity/principal.js'
 import { type InputFailure, InputRefused } from './failures.js'
 import { completeEntry, type EntryInput } from './new-entry.js'
 import type { Revision } from './pointers.js'
-import { checkPush, type PushDeps, type PushParams, publishRevision, recordWorkflow } from './push.js'
+import { checkPush, type PushDeps, type PushParams, publishRevision } from './push.js'
+import { passWorkflow, selectWorkflow } from './workflows.js'
 
 const entriesAtOnce = 8
 
@@ -20,8 +21,9 @@ export async function constructPackage(
   inputs: readonly EntryInput[],
 ): Promise<Revision> {
   checkPush(deps.store, principal, params)
-  const workflow = await recordWorkflow(deps.store, params)
+  const chosen = await selectWorkflow({ store: deps.store, principal }, params)
   const entries = await completeEntries(deps, principal, inputs)
+  const workflow = chosen && (await passWorkflow(chosen, { ...params, entries }))
   return publishRevision(deps, params, { workflow, entries })
 }
 

@@ -6,8 +6,8 @@ import type { ObjectStore, StoredVersion } from '../store/object-store.js'
 import { OperationRefused } from './failures.js'
 import type { Manifest } from './manifests.js'
 import type { Revision } from './pointers.js'
-import { checkPush, type PushDeps, type PushParams, publishRevision, recordWorkflow } from './push.js'
-import { readWorkflows, successorOf } from './workflows.js'
+import { checkPush, type PushDeps, type PushParams, publishRevision } from './push.js'
+import { passWorkflow, readWorkflows, selectWorkflow, successorOf } from './workflows.js'
 
 /** The revision that is promoted. */
 export interface PromoteSource {
@@ -41,8 +41,10 @@ export async function promotePackage(
     source: source.bucket,
     destination: params.bucket,
   })
-  const workflow = await recordWorkflow(store, params)
+  const chosen = await selectWorkflow({ store, principal }, params)
   const content = await contentOf(manifest)
+  // Before anything is copied.
+  const workflow = chosen && (await passWorkflow(chosen, { ...params, entries: content.entries }))
   const folder = [destPrefix?.replace(/^\/+|\/+$/g, '') ?? '', params.name].filter((part) => part !== '').join('/')
   const plans = content.entries.map((entry) => ({ entry, from: originOf(store, principal, entry, params.bucket) }))
   const entries: Entry[] = []

@@ -14,7 +14,6 @@ import { InputRefused, OperationRefused } from './failures.js'
 import type { Manifests } from './manifests.js'
 import type { PointerWrites } from './pointer-writes.js'
 import type { Pointers, Revision } from './pointers.js'
-import { passWorkflow, readWorkflows } from './workflows.js'
 
 /** Where a revision goes and what its header says. */
 export interface PushParams {
@@ -55,11 +54,6 @@ export function checkWritable(store: ObjectStore, principal: Principal, bucket: 
     )
   if (!mayAccess(principal, bucket, 'READ_WRITE'))
     throw new OperationRefused('Forbidden', `The role ${principal.roleName} may not write to ${bucket}.`)
-}
-
-/** The record of the workflow that the push passes. @throws {OperationRefused} when it does not pass */
-export async function recordWorkflow(store: ObjectStore, params: PushParams): Promise<JsonObject | undefined> {
-  return passWorkflow(await readWorkflows(store, params.bucket), params)
 }
 
 /** Writes manifest, time pointer, `latest`, in this order. @param entries in tree order

@@ -37,6 +37,7 @@ export const packageBrowse = defineTool({
     workflow: untrustedJson().optional(),
     total_entries: z.int().optional(),
     total_bytes: z.int().optional(),
+    extensions: z.array(z.object({ extension: z.string().optional(), entries: z.int(), bytes: z.int() })).optional(),
     items: z.array(
       z.object({
         name: z.string(),
@@ -62,7 +63,9 @@ export const packageBrowse = defineTool({
     const revision = pinned?.topHashes[0] ?? target.revision
     const reader = await openRevision(ctx, { ...target, ...(revision !== undefined && { revision }) })
     const facts =
-      pinned === undefined ? { ...position(ctx, reader, target), ...about(ctx, reader) } : position(ctx, reader, target)
+      pinned === undefined
+        ? { ...position(ctx, reader, target), ...about(ctx, reader), ...(await counted(ctx, reader, target)) }
+        : position(ctx, reader, target)
     const { items, cursor, ...rest } = await itemsAt(ctx, reader, {
       path: target.path ?? '',
       isDirectory: /\/$/.test(input.path ?? ''),
@@ -111,6 +114,16 @@ function about(ctx: ToolContext, { header, revision }: PackageReader) {
   }
 }
 
+/** Most of what is in a large package: on the first page of its root only. */
+async function counted(ctx: ToolContext, reader: PackageReader, { path = '' }: PackageTarget) {
+  const summary = path === '' ? await reader.summary?.({ signal: ctx.signal, onProgress: ctx.onProgress }) : undefined
+  if (summary === undefined) return {}
+  const { entries, bytes, extensions } = summary
+  return { total_entries: entries, total_bytes: bytes, extensions: extensions.slice(0, mostExtensions) }
+}
+
+const mostExtensions = 10
+
 interface Listing {
   readonly path: string
   /** Whether the path was written with a trailing slash. */
@@ -125,14 +138,14 @@ async function itemsAt(ctx: ToolContext, reader: PackageReader, listing: Listing
   try {
     return await pageOf({
       ...listing,
-      fetch: (page) => reader.dir(listing.path, { ...page, signal: ctx.signal }),
+      fetch: (page) => reader.dir(listing.path, { ...page, signal: ctx.signal, onProgress: ctx.onProgress }),
       render: dirItem,
     })
   } catch (error) {
     const mayBeFile =
       error instanceof QuiltError && error.code === 'not_found' && listing.path !== '' && !listing.isDirectory
     if (!mayBeFile) throw error
-    const entry = await reader.entry(listing.path, { signal: ctx.signal })
+    const entry = await reader.entry(listing.path, { signal: ctx.signal, onProgress: ctx.onProgress })
     return { items: [fileItem(ctx, entry)] }
   }
 }
