@@ -113,13 +113,34 @@ describe('discovering', () => {
     const { s3, server } = await playedS3(account([named('one')], { one: listing(1) }))
     const buckets = s3Buckets({ s3, now: () => nowMs })
     const progress: unknown[] = []
-    await buckets.list({ onProgress: (step) => progress.push(step) })
+    await Promise.all([buckets.list({ onProgress: (step) => progress.push(step) }), buckets.list()])
     await buckets.list()
     expect(server.requests).toHaveLength(2)
     nowMs = 300_000
     await buckets.list()
     expect(server.requests).toHaveLength(4)
     expect(progress).toEqual([{ done: 1, total: 1, message: 'Looking for packages in buckets' }])
+  })
+
+  it('goes on for the others when one of them leaves', async () => {
+    const { s3 } = await playedS3(account([named('one')], { one: listing(1) }))
+    const buckets = s3Buckets({ s3, now: Date.now })
+    const controller = new AbortController()
+    const reason = new Error('the user left')
+    const [left, stayed] = [buckets.list({ signal: controller.signal }), buckets.list()]
+    controller.abort(reason)
+    await expect(left).rejects.toBe(reason)
+    expect((await stayed).items).toEqual([{ name: 'one' }])
+  })
+
+  it('that failed is tried again by the next who asks', async () => {
+    let up = false
+    const open = account([named('one')], { one: listing(1) })
+    const { s3 } = await playedS3((...call) => (up ? open : s3Says('InternalError', 400))(...call))
+    const buckets = s3Buckets({ s3, now: Date.now })
+    expect((await refusalOf(buckets.list())).code).toBe('upstream')
+    up = true
+    expect((await buckets.list()).items).toEqual([{ name: 'one' }])
   })
 
   it('that is not allowed says to name them', async () => {

@@ -6,6 +6,7 @@ import type { Bucket, Buckets, CallOptions } from './backend.js'
 import { isVersioned } from './bucket-versioning.js'
 import { pageOf } from './cursor.js'
 import type { S3Access, S3Call } from './objects/s3-access.js'
+import { waitFor } from './once.js'
 import { noBucket } from './packages/revisions.js'
 
 export interface S3BucketsDeps {
@@ -23,13 +24,23 @@ const bucketsInPage = 1_000
 /** Makes the buckets of one identity. */
 export function s3Buckets({ s3, named = [], now }: S3BucketsDeps): Buckets {
   const names = [...new Set(named)]
-  let discovered: { readonly names: readonly string[]; readonly untilMs: number } | undefined
+  // Shared by all who ask at the same time; who leaves ends no more than the own wait.
+  let discovery: { readonly names: Promise<readonly string[]>; untilMs: number } | undefined
 
-  const discover = async (options: CallOptions): Promise<readonly string[]> => {
-    if (discovered === undefined || now() >= discovered.untilMs) {
-      discovered = { names: await registriesOfAccount(s3, options), untilMs: now() + discoveryKeptMs }
+  const discover = ({ signal, onProgress }: CallOptions): Promise<readonly string[]> => {
+    if (discovery === undefined || now() >= discovery.untilMs) {
+      const started = { names: registriesOfAccount(s3, { onProgress }), untilMs: Number.POSITIVE_INFINITY }
+      discovery = started
+      started.names.then(
+        () => {
+          started.untilMs = now() + discoveryKeptMs
+        },
+        () => {
+          if (discovery === started) discovery = undefined
+        },
+      )
     }
-    return discovered.names
+    return waitFor(discovery.names, signal)
   }
 
   return {

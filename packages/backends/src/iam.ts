@@ -64,6 +64,7 @@ export async function iamBackend(options: IamOptions): Promise<Backend> {
       region,
       // Keys of another S3 mean nothing to Amazon, and are none of its business.
       stsEndpoint: stsEndpoint ?? (endpoint === undefined ? undefined : null),
+      now,
     }),
     buckets,
     objects,

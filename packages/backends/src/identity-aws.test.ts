@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AwsCredentials } from './credentials/outcome.js'
 import { type AwsIdentityDeps, awsIdentity } from './identity-aws.js'
 import { refusalOf } from './test/collect.js'
-import { type Answer, faultServer, text } from './test/fault-server.js'
+import { type Answer, faultServer, silence, text } from './test/fault-server.js'
 import { issuedKeys } from './test/issued-keys.js'
 import { always, testHttp, userKeys } from './test/s3-server.js'
 import { startWorld, type World } from './test/world.js'
@@ -22,6 +22,7 @@ const identity = (deps: Partial<AwsIdentityDeps> = {}) =>
     http: world.http,
     region: 'us-east-1',
     stsEndpoint: world.stack.s3Endpoint,
+    now: Date.now,
     ...deps,
   })
 
@@ -69,10 +70,48 @@ describe('who AWS credentials belong to', () => {
     expect(who.user).toEqual({ name: 'access key AKIA...USER' })
   })
 
+  it('is not waited for when STS is silent', async () => {
+    const { url } = await faultServer(silence)
+    const who = await identity({ stsEndpoint: url, stsLimitMs: 50, credentials: always(userKeys) })()
+    expect(who.user).toEqual({ name: 'access key AKIA...USER' })
+  })
+
+  it('is not asked for again for five minutes when STS does not tell', async () => {
+    let nowMs = 0
+    const server = await faultServer(
+      sts('<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>', 403),
+    )
+    const ask = identity({ stsEndpoint: server.url, now: () => nowMs, credentials: always(userKeys) })
+    await ask()
+    await ask()
+    expect(server.requests).toHaveLength(1)
+    nowMs = 300_000
+    await ask()
+    expect(server.requests).toHaveLength(2)
+  })
+
+  it('is left when the caller leaves', async () => {
+    const { url } = await faultServer(silence)
+    const reason = new Error('the user left')
+    const controller = new AbortController()
+    const asking = identity({ stsEndpoint: url })({ signal: controller.signal })
+    setTimeout(() => controller.abort(reason), 20)
+    await expect(asking).rejects.toBe(reason)
+  })
+
   it('is the access key at an S3 that is not Amazon’s and has no STS: Amazon is not told of it', async () => {
     expect((await identity({ stsEndpoint: null, credentials: always(userKeys) })()).user).toEqual({
       name: 'access key AKIA...USER',
     })
+  })
+
+  it('is who the profile says by now, when AWS no longer knows the first credentials', async () => {
+    let current = userKeys
+    const drop = (): void => {
+      current = ada
+    }
+    const who = await identity({ credentials: { available: async () => true, get: async () => current, drop } })()
+    expect(who.user).toEqual({ name: 'ada' })
   })
 
   it('is nobody when AWS does not know the credentials', async () => {

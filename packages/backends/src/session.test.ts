@@ -21,8 +21,7 @@ async function backendAt(home: UserHome, options: Partial<SessionOptions> = {}, 
   return sessionBackend({ session, s3Endpoint: at.stack.s3Endpoint, http: at.http, ...options })
 }
 
-async function signedIn(at = world): Promise<UserHome> {
-  const home = userHome()
+async function signedIn(at = world, home = userHome()): Promise<UserHome> {
   const target = await loginTarget({ ...home, catalog: at.stack.registryUrl, http: at.http })
   await logIn(at.stack.admin.refreshToken('ada'), { target, http: at.http })
   return home
@@ -113,7 +112,7 @@ describe('the session of a user who is signed in', () => {
     expect(home.text('credentials.json')).not.toContain('REVOKED')
   })
 
-  it('that is over says so at every call, and how to sign in', async () => {
+  it('that is over says so at every call, and how to sign in; and goes on after that', async () => {
     const home = await signedIn()
     edited(home, 'auth.json', { expires_at: 1, refresh_token: 'used-before' })
     edited(home, 'credentials.json', { expiry_time: '2020-01-01T00:00:00+00:00' })
@@ -126,6 +125,9 @@ describe('the session of a user who is signed in', () => {
         hint: expect.stringContaining('quilt-mcp login'),
       })
     }
+    await signedIn(world, home)
+    expect((await backend.identity()).user?.name).toBe('ada')
+    expect((await backend.packages.list('lab-a')).items).toBeInstanceOf(Array)
   })
 })
 

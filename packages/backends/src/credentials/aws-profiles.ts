@@ -19,13 +19,19 @@ export interface AwsProfiles {
   readonly services: ReadonlyMap<string, AwsSettings>
 }
 
+/** Paths of the two files. */
+export function awsFiles({ env, homeDir }: AwsPlace): { readonly config: string; readonly credentials: string } {
+  return {
+    config: env.AWS_CONFIG_FILE || join(homeDir, '.aws', 'config'),
+    credentials: env.AWS_SHARED_CREDENTIALS_FILE || join(homeDir, '.aws', 'credentials'),
+  }
+}
+
 /** Reads both files; one that is missing is empty.
  * @throws {QuiltError} `unauthenticated` when one is there and cannot be read */
 export async function readAwsProfiles(place: AwsPlace): Promise<AwsProfiles> {
-  const [config, credentials] = await Promise.all([
-    textOf(place.env.AWS_CONFIG_FILE || join(place.homeDir, '.aws', 'config')),
-    textOf(place.env.AWS_SHARED_CREDENTIALS_FILE || join(place.homeDir, '.aws', 'credentials')),
-  ])
+  const files = awsFiles(place)
+  const [config, credentials] = await Promise.all([textOf(files.config), textOf(files.credentials)])
   const profiles = new Map<string, AwsSettings>()
   const services = new Map<string, AwsSettings>()
   for (const [title, settings] of sectionsOf(config)) {

@@ -2,6 +2,7 @@
 // alone, which HTTP mode cannot construct: a tenant never gets here (design 4, fail closed).
 import { awsTransport } from '../http/aws-transport.js'
 import type { HttpClient } from '../http/client.js'
+import { awsFiles } from './aws-profiles.js'
 import { awsRegion, profileOf } from './aws-settings.js'
 import { createCredentialCache } from './cache.js'
 import { chainFailure } from './chain-failure.js'
@@ -36,7 +37,10 @@ async function resolve(options: ChainOptions): Promise<ExchangeOutcome> {
   if (found.kind === 'unknown-profile' || found.kind === 'unreadable') throw chainFailure(found)
   const { name, named } = profileOf(options)
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node')
+  const { config, credentials } = awsFiles(options)
   const provider = defaultProvider({
+    configFilepath: config,
+    filepath: credentials,
     ...(named ? { profile: name } : {}),
     // Written anew by `aws configure` while we run.
     ignoreCache: true,

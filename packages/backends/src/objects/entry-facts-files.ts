@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import {
   checkedPlace,
+  chunkedSha256,
   createParallelSha256,
   entryNotFetched,
   type FilePhysicalKey,
@@ -11,7 +12,7 @@ import {
 } from '@quilt-mcp/core'
 import type { CallOptions, ObjectBody } from '../backend.js'
 import { fileBytes } from '../packages/file-store-read.js'
-import type { RegistryStore, StoredInfo } from '../packages/registry-store.js'
+import type { RegistryStore, StoredBytes } from '../packages/registry-store.js'
 import { type EntryObjects, factsOf, fillFrom } from './entry-facts.js'
 import { keyOfPath, pathOfKey, urlOfPath } from './file-address.js'
 import { fileError } from './file-error.js'
@@ -25,23 +26,27 @@ export interface LocalBucket {
   readonly store: RegistryStore
 }
 
+/** Up to here a file is hashed as it is read; from there on in parts, on other threads. */
+const atOnceBytes = 65_536
+
 /** The entries of local registries. New entries must lie below one of them. */
 export function fileEntries(buckets: readonly LocalBucket[]): EntryObjects {
   const sha256 = createParallelSha256({ concurrency: availableParallelism() })
 
-  const hashOf = (store: RegistryStore, key: string, { size, etag }: StoredInfo, signal: AbortSignal | undefined) =>
-    sha256.hash(
-      {
-        size,
-        async fill(into, start) {
-          const range = { first: start, last: start + into.length - 1 }
-          const part = await store.read(key, { range, ifMatch: etag, signal })
-          if (part === undefined) throw gone(`${store.url}/${key}`)
-          await fillFrom(into, part.body)
-        },
-      },
-      signal,
-    )
+  const hashOf = async (
+    { store, key }: { readonly store: RegistryStore; readonly key: string },
+    { size, etag, body }: StoredBytes,
+    signal: AbortSignal | undefined,
+  ) => {
+    if (size <= atOnceBytes) return chunkedSha256(body, size)
+    const fill = async (into: Uint8Array, start: number) => {
+      const range = { first: start, last: start + into.length - 1 }
+      const part = await store.read(key, { range, ifMatch: etag, signal })
+      if (part === undefined) throw gone(`${store.url}/${key}`)
+      await fillFrom(into, part.body)
+    }
+    return sha256.hash({ size, fill }, signal)
+  }
 
   return {
     async facts(entry, { signal } = {}) {
@@ -62,12 +67,12 @@ export function fileEntries(buckets: readonly LocalBucket[]): EntryObjects {
       if (place.kind === 'file' && size !== undefined && hash !== undefined)
         return { facts: { physicalKey, size, hash } }
       const { bucket, key } = at
-      const found = await infoOrFailure(bucket.store, key, signal)
+      const found = await readOrFailure(bucket.store, key, signal)
       if (typeof found === 'string') return { failure: entryNotFetched(entry, found) }
       return factsOf(entry, {
         physicalKey: urlOfPath(pathOfKey(bucket.root, key)),
         size: found.size,
-        hash: () => hashOf(bucket.store, key, found, signal),
+        hash: () => hashOf({ store: bucket.store, key }, found, signal),
       })
     },
 
@@ -105,13 +110,13 @@ function addressOf(buckets: readonly LocalBucket[], { path }: FilePhysicalKey) {
   return undefined
 }
 
-async function infoOrFailure(
+async function readOrFailure(
   store: RegistryStore,
   key: string,
   signal: AbortSignal | undefined,
-): Promise<StoredInfo | string> {
+): Promise<StoredBytes | string> {
   try {
-    return (await store.info(key, { signal })) ?? 'NoSuchKey'
+    return (await store.read(key, { signal })) ?? 'NoSuchKey'
   } catch (error) {
     if (error instanceof QuiltError && error.code === 'forbidden') return 'AccessDenied'
     if (error instanceof QuiltError && error.code === 'invalid_input') return error.message

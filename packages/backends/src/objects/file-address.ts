@@ -50,7 +50,8 @@ export async function checkIsData(root: string, path: string): Promise<void> {
       if ((await unlessAbsent(lstat(at)))?.isSymbolicLink()) throw leadsOut(root, path)
       continue
     }
-    const realRoot = await realpath(root)
+    // The root is real already, as a rule.
+    const realRoot = keyOfPath(root, real) === undefined ? await realpath(root) : root
     if (real === realRoot) return
     if (keyOfPath(realRoot, real) === undefined) throw leadsOut(root, path)
     return checkNotRegistrys(realRoot, real)

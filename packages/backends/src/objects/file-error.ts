@@ -43,7 +43,7 @@ export function fileErrorCode(error: unknown): string | undefined {
     : undefined
 }
 
-/** Whether there is no file: none of that name, or one where a folder would have to be. */
+/** Whether there is no file: none of that name, or a file where a folder would have to be. */
 export function isAbsent(error: unknown): boolean {
   const code = fileErrorCode(error)
   return code === 'ENOENT' || code === 'ENOTDIR'

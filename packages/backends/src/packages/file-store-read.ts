@@ -1,7 +1,7 @@
 // What a local registry knows of a file, and its bytes.
 import { createHash } from 'node:crypto'
-import type { BigIntStats } from 'node:fs'
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type BigIntStats, constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { QuiltError } from '@quilt-mcp/core'
 import { checkByteRange } from '../objects/byte-range.js'
 import { unlessAbsent, urlOfPath } from '../objects/file-address.js'
@@ -57,16 +57,16 @@ async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, un
   if (bytes.byteLength > 0) yield bytes
 }
 
-/** Opens the file if there is one. A pipe would wait for its writer, so it is looked at first. */
+/** Opens the file if there is one; without waiting, as for the writer of a pipe. */
 async function withFile<T>(
   path: string,
   work: (file: FileHandle, stats: BigIntStats) => Promise<T>,
 ): Promise<T | undefined> {
-  if (!(await unlessAbsent(stat(path)))?.isFile()) return undefined
-  const file = await unlessAbsent(open(path, 'r'))
+  const file = await unlessAbsent(open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)))
   if (file === undefined) return undefined
   try {
-    return await work(file, await file.stat({ bigint: true }))
+    const stats = await file.stat({ bigint: true })
+    return stats.isFile() ? await work(file, stats) : undefined
   } finally {
     await file.close()
   }

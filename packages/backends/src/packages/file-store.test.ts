@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -55,6 +56,18 @@ describe('reading', () => {
       outcomes.push(await bytesOf(before?.body ?? chunks()).catch((error: unknown) => error))
     }
     expect(outcomes).toEqual([Buffer.alloc(64, 'a'), expect.objectContaining({ code: 'conflict' })])
+  })
+})
+
+describe('a pipe', () => {
+  it('is no file: it is not waited for', async () => {
+    const { root, store } = aStore()
+    execFileSync('mkfifo', [join(root, 'pipe')])
+    expect([await store.info('pipe'), await store.read('pipe'), await keysOf(store)]).toEqual([
+      undefined,
+      undefined,
+      [],
+    ])
   })
 })
 

@@ -94,7 +94,9 @@ export function fileStore({ root, dataOnly = false }: FileStoreOptions): Registr
         writes.locked(
           path,
           async (lock) => {
-            if (expected !== undefined) checkExpected(path, await fileInfo(path), expected)
+            const found = await fileInfo(path)
+            if (expected !== undefined) checkExpected(path, found, expected)
+            if (found === undefined) return
             await lock.check()
             await writes.remove(path)
           },
