@@ -22,6 +22,7 @@ it('exports what it promises, nothing else', () => {
     'crc64nvme',
     'createChunkedSha256',
     'createCrc64Nvme',
+    'createHashOfType',
     'createParallelSha256',
     'createTopHash',
     'diffEntries',

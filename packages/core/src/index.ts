@@ -21,7 +21,7 @@ export {
   type RangeSource,
 } from './checksum/parallel.js'
 export { fromS3Sha256, hashFromS3, type S3Checksums, type S3HashType } from './checksum/s3-checksum.js'
-export { verifyHash } from './checksum/verify.js'
+export { createHashOfType, type RunningHash, verifyHash } from './checksum/verify.js'
 export { compareCodePoints } from './code-points.js'
 export { type ErrorCode, errorCodes, QuiltError, type QuiltErrorOptions } from './errors.js'
 export { encodeCanonicalJson, encodeJson, encodeManifestJson } from './json/encode.js'

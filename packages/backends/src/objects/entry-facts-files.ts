@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import {
   checkedPlace,
   chunkedSha256,
+  createHashOfType,
   createParallelSha256,
   entryNotFetched,
   type FilePhysicalKey,
@@ -76,7 +77,8 @@ export function fileEntries(buckets: readonly LocalBucket[]): EntryObjects {
       })
     },
 
-    async read({ logicalKey, physicalKey, size }, options = {}) {
+    async read(entry, options = {}) {
+      const { logicalKey, physicalKey, size } = entry
       const place = parsePhysicalKey(physicalKey)
       if (place.kind === 's3') {
         throw new QuiltError(
@@ -89,14 +91,33 @@ export function fileEntries(buckets: readonly LocalBucket[]): EntryObjects {
       }
       const body = await readFile(buckets, place, options)
       if (body === undefined) throw gone(physicalKey)
-      if (body.size === size) return body
-      throw new QuiltError('conflict', `${physicalKey} has ${body.size} bytes, but ${size} when the package was made`, {
-        hint: 'Bring the file back as it was, or make a new revision with package_update.',
-        details: { logicalKey, expected: size, found: body.size },
-        nextTools: ['package_update'],
-      })
+      if (body.size !== size) throw changed(entry, `has ${body.size} bytes, but ${size}`)
+      return options.range === undefined ? { ...body, body: verified(body.body, entry) } : body
     },
   }
+}
+
+type ReadEntry = Parameters<EntryObjects['read']>[0]
+
+/** There are no versions to read by: only their hash tells that bytes of the same length are others. */
+async function* verified(
+  body: AsyncIterable<Uint8Array>,
+  entry: ReadEntry,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const hash = createHashOfType(entry.hash.type, entry.size)
+  for await (const chunk of body) {
+    hash?.update(chunk)
+    yield chunk
+  }
+  if (hash !== undefined && hash.digest().value !== entry.hash.value) throw changed(entry, 'has other bytes than')
+}
+
+function changed({ logicalKey, physicalKey, size }: ReadEntry, how: string): QuiltError {
+  return new QuiltError('conflict', `${physicalKey} ${how} when the package was made`, {
+    hint: 'Bring the file back as it was, or make a new revision with package_update.',
+    details: { logicalKey, size },
+    nextTools: ['package_update'],
+  })
 }
 
 const named = (buckets: readonly LocalBucket[], name: string) => buckets.find((bucket) => bucket.name === name)

@@ -176,14 +176,14 @@ describe('an entry to be made of an object', () => {
 describe('an entry of a package', () => {
   it('is read from the version that it names', async () => {
     const { s3, server } = await playedS3(text('hello', 200, { etag: '"e1"' }))
-    const entry = { logicalKey: 'a', physicalKey: 's3://data/a%20b?versionId=v1', size: 5 }
+    const entry = { logicalKey: 'a', physicalKey: 's3://data/a%20b?versionId=v1', size: 5, hash: helloHash }
     expect((await bytesOf((await s3Entries({ s3 }).read(entry)).body)).toString()).toBe('hello')
     expect(server.requests[0]).toMatch(/^GET \/data\/a%20b\?.*versionId=v1/)
   })
 
   it('that lies in a file is unsupported', async () => {
     const { s3 } = await playedS3(hangUp)
-    const read = s3Entries({ s3 }).read({ logicalKey: 'a', physicalKey: 'file:///a', size: 5 })
+    const read = s3Entries({ s3 }).read({ logicalKey: 'a', physicalKey: 'file:///a', size: 5, hash: helloHash })
     expect((await refusalOf(read)).code).toBe('unsupported')
   })
 })

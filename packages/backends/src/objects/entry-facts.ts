@@ -8,10 +8,10 @@ export interface EntryObjects {
    * with it is returned, so that all that is wrong with a plan can be told at once. @throws {QuiltError} when an object cannot be
    * reached at all, or is replaced while it is read */
   facts(entry: PlannedEntry, options?: CallOptions): Promise<EntryOutcome>
-  /** The bytes of an entry of a stored manifest. @throws {QuiltError} `not_found`, `forbidden`; `conflict` when they are no longer those
-   *   that the entry was made of; `unsupported` when they lie where this backend cannot read */
+  /** The bytes of an entry of a stored manifest. @throws {QuiltError} `not_found`, `forbidden`; `conflict`, also from the iteration, when they are
+   *   no longer those that the entry was made of; `unsupported` when they lie where this backend cannot read */
   read(
-    entry: Pick<Entry, 'logicalKey' | 'physicalKey' | 'size'>,
+    entry: Pick<Entry, 'logicalKey' | 'physicalKey' | 'size' | 'hash'>,
     options?: CallOptions & { readonly range?: ByteRange | undefined },
   ): Promise<ObjectBody>
 }

@@ -146,16 +146,19 @@ describe('an entry to be made', () => {
 })
 
 describe('an entry of a package', () => {
+  const helloHash = { type: 'sha2-256-chunked', value: 'lZXJ35AHUUjrBoYDZd8zWEt1v/eCpRDGzUiDpBmDPVA=' }
+  const entry = (physicalKey: string) => ({ logicalKey: 'a', physicalKey, size: 5, hash: helloHash })
+
   it('is read from its file, also from one elsewhere on this machine', async () => {
     const { root, objects, entries } = world()
     await objects.put({ bucket: 'local', key: 'a' }, text('hello'))
     const outside = join(testFolder(), 'b')
-    writeFileSync(outside, 'world')
+    writeFileSync(outside, 'hello')
     for (const [path, expected] of [
       [join(root, 'a'), { bucket: 'local', key: 'a', bytes: 'hello' }],
-      [outside, { bucket: 'local', key: outside, bytes: 'world' }],
+      [outside, { bucket: 'local', key: outside, bytes: 'hello' }],
     ] as const) {
-      const read = await entries.read({ logicalKey: 'a', physicalKey: `file://${path}`, size: 5 })
+      const read = await entries.read(entry(`file://${path}`))
       expect({ bucket: read.bucket, key: read.key, bytes: (await bytesOf(read.body)).toString() }).toEqual(expected)
     }
   })
@@ -164,19 +167,38 @@ describe('an entry of a package', () => {
     const { root, objects, entries } = world()
     const physicalKey = `file://${root}/a`
     await objects.put({ bucket: 'local', key: 'a' }, text('hello, again'))
-    const changed = await refusalOf(entries.read({ logicalKey: 'a', physicalKey, size: 5 }))
+    const changed = await refusalOf(entries.read(entry(physicalKey)))
     expect([changed.code, changed.message, changed.nextTools]).toEqual([
       'conflict',
       `${physicalKey} has 12 bytes, but 5 when the package was made`,
       ['package_update'],
     ])
-    const gone = await refusalOf(entries.read({ logicalKey: 'a', physicalKey: `${physicalKey}-gone`, size: 5 }))
+    const gone = await refusalOf(entries.read(entry(`${physicalKey}-gone`)))
     expect([gone.code, gone.nextTools]).toEqual(['not_found', ['package_update']])
+  })
+
+  it('whose file has other bytes of the same length is a conflict, told by its hash when it is read to the end', async () => {
+    const { root, objects, entries } = world()
+    const physicalKey = `file://${root}/a`
+    await objects.put({ bucket: 'local', key: 'a' }, text('world'))
+    const { body } = await entries.read(entry(physicalKey))
+    const error = await refusalOf(bytesOf(body))
+    expect([error.code, error.message]).toEqual([
+      'conflict',
+      `${physicalKey} has other bytes than when the package was made`,
+    ])
+  })
+
+  it('whose type of hash is not known is given as it is', async () => {
+    const { root, objects, entries } = world()
+    await objects.put({ bucket: 'local', key: 'a' }, text('hello'))
+    const { body } = await entries.read({ ...entry(`file://${root}/a`), hash: { type: 'new', value: 'x' } })
+    expect((await bytesOf(body)).toString()).toBe('hello')
   })
 
   it('that lies in a bucket is unsupported', async () => {
     const { entries } = world()
-    const read = entries.read({ logicalKey: 'a', physicalKey: 's3://bucket/a', size: 5 })
+    const read = entries.read(entry('s3://bucket/a'))
     expect((await refusalOf(read)).code).toBe('unsupported')
   })
 })

@@ -7,6 +7,7 @@ import { checkByteRange } from '../objects/byte-range.js'
 import { unlessAbsent, urlOfPath } from '../objects/file-address.js'
 import { fileError } from '../objects/file-error.js'
 import type { ReadStoredOptions, StoredBytes, StoredInfo } from './registry-store.js'
+import { hasChanged } from './store-conflicts.js'
 
 /** Up to here the etag is a hash of the bytes. A pointer written twice within one tick of the file system's clock has the same size
  * and time, and may have the same inode: only its bytes tell. */
@@ -96,25 +97,18 @@ async function* bodyOf(
     throw fileError(error, `Reading ${name}`)
   }
   try {
-    if (etagOf(await file.stat({ bigint: true })) !== etag) throw changed(name)
+    if (etagOf(await file.stat({ bigint: true })) !== etag) throw hasChanged(name)
     for (let at = first; at < end; ) {
       signal?.throwIfAborted()
       const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, end - at))
       const { bytesRead } = await file.read(chunk, 0, chunk.length, at)
-      if (bytesRead === 0) throw changed(name)
+      if (bytesRead === 0) throw hasChanged(name)
       yield chunk.subarray(0, bytesRead)
       at += bytesRead
     }
   } finally {
     await file.close()
   }
-}
-
-function changed(name: string): QuiltError {
-  return new QuiltError('conflict', `${name} was changed while it was read`, {
-    hint: 'Wait until nothing writes to it, then read it again.',
-    retryable: true,
-  })
 }
 
 function behindTheEnd(path: string): QuiltError {

@@ -7,6 +7,7 @@ import { fileBytes, fileInfo } from './file-store-read.js'
 import { namesBelow, walkKeys } from './file-store-walk.js'
 import { type FileWrites, fileWrites } from './file-store-write.js'
 import type { RegistryStore, StoredInfo } from './registry-store.js'
+import { hasChanged, hasMoved } from './store-conflicts.js'
 
 export interface FileStoreOptions {
   /** Absolute path of the registry's directory; it is made by the first write. */
@@ -47,7 +48,7 @@ export function fileStore({ root, dataOnly = false }: FileStoreOptions): Registr
       signal?.throwIfAborted()
       return at('Reading', key, async (path) => {
         const found = await fileBytes(path, { range, signal })
-        if (found !== undefined && ifMatch !== undefined && found.etag !== ifMatch) throw moved(path, found)
+        if (found !== undefined && ifMatch !== undefined && found.etag !== ifMatch) throw hasChanged(urlOfPath(path))
         return found
       })
     },
@@ -120,7 +121,7 @@ async function create(
     if (!withoutLinks.has(fileErrorCode(error) ?? '')) throw error
     return replace(writes, gathered, { path, expected: null, signal })
   }
-  if (!created) throw moved(path, await fileInfo(path))
+  if (!created) throw hasMoved(urlOfPath(path))
 }
 
 /** What file systems say that have no hard links (FAT, some network drives). */
@@ -145,13 +146,5 @@ async function replace(writes: FileWrites, gathered: string, { path, expected, s
 }
 
 function checkExpected(path: string, found: StoredInfo | undefined, expected: string | null): void {
-  if ((found?.etag ?? null) !== expected) throw moved(path, found)
-}
-
-function moved(path: string, found: StoredInfo | undefined): QuiltError {
-  const state = found === undefined ? 'is gone' : 'is there already, or has changed'
-  return new QuiltError('conflict', `${urlOfPath(path)} ${state}; nothing was written`, {
-    hint: 'Read the current state, then make the change again.',
-    details: { found: found?.etag ?? null },
-  })
+  if ((found?.etag ?? null) !== expected) throw hasMoved(urlOfPath(path))
 }

@@ -5,6 +5,7 @@ import { s3Failure } from '../objects/s3-error.js'
 import type { WriteCondition } from '../objects/s3-put.js'
 import { pauseFor } from '../pause.js'
 import type { StoredInfo } from './registry-store.js'
+import { hasMoved } from './store-conflicts.js'
 
 /** One write. */
 export interface ConditionalWrite<T> {
@@ -47,7 +48,7 @@ export function conditionalWrites({ honoured }: { readonly honoured: boolean }):
       if (!refused && error instanceof QuiltError && error.code === 'forbidden') return
       throw error
     }
-    if ((found?.etag ?? null) !== expected) throw hasMoved(name, undefined)
+    if ((found?.etag ?? null) !== expected) throw hasMoved(name)
   }
 
   const commitOf =
@@ -86,12 +87,4 @@ export function conditionalWrites({ honoured }: { readonly honoured: boolean }):
       }
     },
   }
-}
-
-/** The error of a write or a read whose object is no longer the expected one. */
-export function hasMoved(name: string, cause: unknown): QuiltError {
-  return new QuiltError('conflict', `${name} is there already, or has changed; nothing was written`, {
-    hint: 'Read the current state, then make the change again.',
-    ...(cause === undefined ? {} : { cause }),
-  })
 }

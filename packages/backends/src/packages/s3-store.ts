@@ -11,7 +11,8 @@ import { listPage, type S3ListPage } from '../objects/s3-list.js'
 import { inputOf, nameOf } from '../objects/s3-location.js'
 import { putObject, wholeIfSmall } from '../objects/s3-put.js'
 import type { ReadStoredOptions, RegistryStore, StoredBytes, StoredInfo, StreamedBytes } from './registry-store.js'
-import { conditionalWrites, hasMoved } from './s3-store-conditions.js'
+import { conditionalWrites } from './s3-store-conditions.js'
+import { hasChanged, hasMoved } from './store-conflicts.js'
 
 export interface S3StoreOptions {
   readonly bucket: string
@@ -72,7 +73,7 @@ export function s3Store({ bucket, s3, honoursConditions = false, now = Date.now 
       const name = nameOf({ bucket, key })
       const look = () => infoAt(place, key, signal)
       if (expected === null) {
-        if ((await look()) !== undefined) throw hasMoved(name, undefined)
+        if ((await look()) !== undefined) throw hasMoved(name)
         return
       }
       await conditions.write({
@@ -158,7 +159,7 @@ async function readAt(
       } = bodyOf(location, answer, { name, signal })
       return { size, etag, modified, body, ...versionOf(versionId) }
     } catch (error) {
-      throw s3Failure(error)?.status === 412 ? hasMoved(name, error) : error
+      throw s3Failure(error)?.status === 412 ? hasChanged(name, error) : error
     }
   })
 }

@@ -29,6 +29,16 @@ export function behavesAsStore(name: string, aStore: () => RegistryStore): void 
       expect([await textAt(store, 'a'), await keysOf(store)]).toEqual(['abcdef', ['a']])
     })
 
+    it('writes a stream longer than one part, as it comes', async () => {
+      const store = aStore()
+      const texts = Array.from({ length: 17 }, (_, n) => String.fromCharCode(97 + n).repeat(600_000))
+      const whole = texts.join('')
+      await store.write('large', { size: whole.length, body: chunks(...texts) }, { expected: null })
+      expect((await textAt(store, 'large')) === whole).toBe(true)
+      const cutOff = await refusalOf(store.write('other', { size: whole.length + 1, body: chunks(...texts) }))
+      expect([cutOff.code, await keysOf(store)]).toEqual(['partial', ['large']])
+    })
+
     it('has nothing under a key that was not written', async () => {
       const store = aStore()
       await store.write('a/b', text('x'))

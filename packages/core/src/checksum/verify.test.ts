@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { inChunks } from '../test/byte-sources.js'
-import { verifyHash } from './verify.js'
+import { createHashOfType, verifyHash } from './verify.js'
 
 const hello = Buffer.from('hello')
 const hashes = [
@@ -15,6 +15,12 @@ describe.each(hashes)('verifyHash of type $type', (hash) => {
     expect(await verifyHash(hash, inChunks(hello, [2]), 5)).toBe(true)
   })
 
+  it('is made as the bytes come, too', () => {
+    const running = createHashOfType(hash.type, 5)
+    for (const part of [hello.subarray(0, 2), hello.subarray(2)]) running?.update(part)
+    expect(running?.digest()).toEqual(hash)
+  })
+
   it('does not hold after one flipped bit', async () => {
     expect(await verifyHash(hash, Buffer.from('hellp'), 5)).toBe(false)
   })
@@ -26,6 +32,10 @@ describe.each(hashes)('verifyHash of type $type', (hash) => {
     expect(await verifyHash(hash, endless, 5)).toBe(false)
     expect(endless.closed).toBe(true)
   })
+})
+
+it('starts no hash of an unknown type', () => {
+  expect([createHashOfType('MD5', 5), createHashOfType('toString', 5)]).toEqual([undefined, undefined])
 })
 
 describe('plain SHA-256 of older manifests (formats.md 4.2)', () => {

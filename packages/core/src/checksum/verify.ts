@@ -7,19 +7,20 @@ import { bytesOf, type Content } from './content.js'
 import { createCrc64Nvme } from './crc64nvme.js'
 
 /** What each type of hash is computed with, for an object of `size` bytes. */
-const algorithms: Readonly<Record<string, (size: number) => Algorithm>> = {
+const algorithms: Readonly<Record<string, (size: number) => RunningHash>> = {
   SHA256: legacySha256,
   'sha2-256-chunked': createChunkedSha256,
   CRC64NVME: createCrc64Nvme,
 }
 
-interface Algorithm {
+/** A hash of bytes as they come. */
+export interface RunningHash {
   update(bytes: Uint8Array): void
   digest(): ObjectHash
 }
 
 /** Plain SHA-256 in lowercase hex, as manifests before quilt3 6.0 have it. */
-function legacySha256(): Algorithm {
+function legacySha256(): RunningHash {
   const sha256 = createHash('sha256')
   return {
     update: (bytes) => void sha256.update(bytes),
@@ -32,19 +33,23 @@ export function canVerify(type: string): boolean {
   return Object.hasOwn(algorithms, type)
 }
 
+/** Starts a hash of this type, for `size` bytes; undefined for a type that cannot be verified. */
+export function createHashOfType(type: string, size: number): RunningHash | undefined {
+  return canVerify(type) ? algorithms[type]?.(size) : undefined
+}
+
 /**
  * Whether a body has this hash and this size. A body that is too long is not read to its end.
  * @param size length in bytes that the manifest states
  * @throws {QuiltError} `unsupported` for an unknown type of hash
  */
 export async function verifyHash(hash: ObjectHash, body: Content, size: number): Promise<boolean> {
-  const create = canVerify(hash.type) ? algorithms[hash.type] : undefined
-  if (create === undefined) {
+  const algorithm = createHashOfType(hash.type, size)
+  if (algorithm === undefined) {
     throw new QuiltError('unsupported', `hashes of type ${JSON.stringify(hash.type)} cannot be verified`, {
       hint: `Known types: ${Object.keys(algorithms).join(', ')}. A newer version may know this one.`,
     })
   }
-  const algorithm = create(size)
   let total = 0
   for await (const bytes of bytesOf(body)) {
     total += bytes.length
