@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { behavesAsStore } from '../test/behaves-as-store.js'
-import { bytesOf, refusalOf } from '../test/collect.js'
+import { bytesOf, refusalOf, refusalsOf } from '../test/collect.js'
 import { all, chunks, keysOf, testFolder, textAt } from '../test/store-world.js'
 import { fileStore } from './file-store.js'
 
@@ -23,9 +23,8 @@ describe('a directory', () => {
 
   it.each(['', '/a', 'a/', 'a//b', '../a', 'a/../../b', './a', 'nul\0'])('refuses the key %j', async (key) => {
     const { store } = aStore()
-    for (const call of [store.info(key), store.read(key), store.write(key, text('x')), store.remove(key)]) {
-      expect((await refusalOf(call)).code).toBe('invalid_input')
-    }
+    const calls = [store.info(key), store.read(key), store.write(key, text('x')), store.remove(key)]
+    expect((await refusalsOf(calls)).map(({ code }) => code)).toEqual(Array(4).fill('invalid_input'))
   })
 
   it('a file and a folder of one name is invalid_input', async () => {

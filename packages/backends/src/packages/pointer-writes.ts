@@ -44,8 +44,8 @@ export async function publish(
         checkBase(plan, seen?.topHash)
         if (tries === mostTries) throw error
       } catch (conflict) {
-        // Nobody has seen it as latest: a revision that was refused must not stay in the list.
-        if (pointer === undefined) await store.remove(key(made), { signal })
+        // Nobody has seen it as latest: a revision that was refused must not stay in the list, whether the caller still waits or not.
+        if (pointer === undefined) await store.remove(key(made))
         throw conflict
       }
     }

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
-import { refusalOf } from '../collect.js'
+import { refusalOf, refusalsOf } from '../collect.js'
 import { type ContractSubject, casesOf } from './contract-case.js'
 import { seen } from './contract-world.js'
-import { told } from './told.js'
+import { codesOf, told } from './told.js'
 
 export const bucketCases: ContractSubject = {
   subject: 'buckets',
@@ -62,7 +62,7 @@ export const bucketCases: ContractSubject = {
         const { objects } = world.backend
         const at = { bucket: 'nowhere', key: 'a.txt' }
         const refused = [objects.list('nowhere'), objects.info(at), objects.read(at), objects.put(at, Buffer.from('a'))]
-        for (const call of refused) expect((await refusalOf(call)).code).toMatch(/^(not_found|forbidden)$/)
+        for (const code of await codesOf(refused)) expect(code).toMatch(/^(not_found|forbidden)$/)
       },
     },
     {
@@ -71,8 +71,7 @@ export const bucketCases: ContractSubject = {
         const { packages } = world.backend
         const ref = { bucket: 'nowhere', name: 'a/b' }
         const calls = [packages.list('nowhere'), packages.revisions(ref), packages.resolve(ref), packages.remove(ref)]
-        for (const call of calls) {
-          const { code, details } = await refusalOf(call)
+        for (const { code, details } of await refusalsOf(calls)) {
           expect(seen(world, { code, details })).toEqual({
             code: 'not_found',
             details: { missing: 'bucket', bucket: 'nowhere' },

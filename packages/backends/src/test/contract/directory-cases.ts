@@ -124,8 +124,9 @@ export const directoryCases: ContractSubject = {
       async run(world) {
         const reader = await tree(world)
         const where = `data in ${reader.revision.name}@${reader.revision.topHash.slice(0, 10)}`
-        for (const call of [reader.entry('data'), reader.read('data')])
-          expect(await told(world, call)).toMatchObject({
+        const calls = [reader.entry('data'), reader.read('data')]
+        for (const error of await Promise.all(calls.map((call) => told(world, call))))
+          expect(error).toMatchObject({
             code: 'not_found',
             message: `${where} is a directory, not a file`,
             hint: 'List it with package_browse.',

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { bytesOf, refusalOf } from '../collect.js'
+import { bytesOf, refusalOf, refusalsOf } from '../collect.js'
 import { type ContractSubject, casesOf } from './contract-case.js'
 import { seen } from './contract-world.js'
 import {
@@ -87,8 +87,8 @@ export const entryCases: ContractSubject = {
       title: 'that is not there is not found, and what is near is named',
       async run(world) {
         const reader = await opened(world, await aPackage(world, { 'data/x.csv': 'x' }))
-        for (const call of [reader.entry('data/x.cvs'), reader.read('data/x.cvs')]) {
-          const { code, hint, details } = await refusalOf(call)
+        const calls = [reader.entry('data/x.cvs'), reader.read('data/x.cvs')]
+        for (const { code, hint, details } of await refusalsOf(calls)) {
           expect([code, hint, details]).toEqual([
             'not_found',
             'Near it: data/x.csv.',
