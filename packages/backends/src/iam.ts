@@ -23,7 +23,7 @@ export interface IamOptions extends FindAwsOptions {
   /** Buckets whose requests the caller pays. */
   readonly requesterPays?: readonly string[] | undefined
   readonly http?: HttpClient | undefined
-  /** Shared by all backends of a process, if given: then a long manifest is indexed once, whoever looks into it. */
+  /** Shared by all backends of a process, if given: then a large manifest is indexed once. */
   readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
@@ -37,7 +37,7 @@ const hintWhenDenied =
  * reads public buckets.
  * @throws {QuiltError} `invalid_input` when an address is malformed; `unauthenticated` when the AWS settings cannot be read */
 export async function iamBackend(options: IamOptions): Promise<Backend> {
-  const { http = createHttpClient(), now = Date.now, requesterPays, indexes, trace } = options
+  const { http = createHttpClient(), now = Date.now, requesterPays, trace } = options
   const [region, endpoint, stsEndpoint] = await Promise.all([
     options.region || awsRegion(options),
     options.s3Endpoint || awsEndpoint('s3', options),
@@ -69,7 +69,10 @@ export async function iamBackend(options: IamOptions): Promise<Backend> {
     buckets,
     objects,
     links: s3Links({ s3, now }),
-    packages: inVisibleBuckets(s3Packages({ s3, objects, amazon: endpoint === undefined, indexes, now }), buckets),
+    packages: inVisibleBuckets(
+      s3Packages({ s3, objects, indexes: options.indexes, amazon: endpoint === undefined, now }),
+      buckets,
+    ),
     close: async () => {},
   }
 }

@@ -11,7 +11,7 @@ import { manifestPackages } from './packages/manifests.js'
 export interface LocalOptions {
   /** At least one. */
   readonly registries: readonly LocalRegistry[]
-  /** Shared by all backends of a process, if given: then a long manifest is indexed once, whoever looks into it. */
+  /** Shared by all backends of a process, if given: then a large manifest is indexed once. */
   readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
@@ -37,8 +37,8 @@ export function localBackend({ registries, indexes, now, trace }: LocalOptions):
       storeOf: (bucket) => fileStore({ root: bucketNamed(buckets, bucket).root }),
       objects,
       entries: fileEntries(buckets),
-      notesOf: async () => [noVersions],
       indexes,
+      notesOf: async () => [noVersions],
       now,
     }),
     close: async () => {},

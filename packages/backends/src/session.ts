@@ -29,7 +29,7 @@ export interface SessionOptions {
   readonly requesterPays?: readonly string[] | undefined
   /** Shared by all backends of a process, if given. Holds no identity. */
   readonly http?: HttpClient | undefined
-  /** Shared by all backends of a process, if given: then a long manifest is indexed once, whoever looks into it. */
+  /** Shared by all backends of a process, if given: then a large manifest is indexed once. */
   readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
@@ -38,7 +38,7 @@ export interface SessionOptions {
 
 /** The backend of one sign-in. Nothing is sent before the first call. */
 export function sessionBackend(options: SessionOptions): Backend {
-  const { session, s3Endpoint, requesterPays, indexes, http = createHttpClient(), now = Date.now, trace } = options
+  const { session, s3Endpoint, requesterPays, http = createHttpClient(), now = Date.now, trace } = options
   const { registryUrl, catalogUrl } = session
   const address = stackAddress({ registryUrl, catalogUrl }, { http })
   const region = async () => session.region ?? (await address.catalog())?.config.region ?? 'us-east-1'
@@ -63,7 +63,10 @@ export function sessionBackend(options: SessionOptions): Backend {
     buckets,
     objects,
     links: s3Links({ s3, now }),
-    packages: inVisibleBuckets(s3Packages({ s3, objects, amazon: s3Endpoint === undefined, indexes, now }), buckets),
+    packages: inVisibleBuckets(
+      s3Packages({ s3, objects, indexes: options.indexes, amazon: s3Endpoint === undefined, now }),
+      buckets,
+    ),
     close: async () => {},
   }
 }

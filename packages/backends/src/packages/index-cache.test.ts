@@ -35,7 +35,7 @@ async function keptOnDisk(manifest = text) {
   const folder = newFolder()
   const problems: unknown[] = []
   const process = (options: IndexCacheOptions = {}) =>
-    createIndexCache({ folder, onProblem: (error) => problems.push(error), ...options })
+    createIndexCache({ folder, leastBytes: 0, onProblem: (error) => problems.push(error), ...options })
   await process().get({ ...identity, length: manifest.length }, opened(manifest).open)
   const [path = ''] = filesIn(folder)
   return { folder, path, process, problems }
@@ -127,6 +127,15 @@ describe('an index on disk', () => {
     expect(times()).toBe(0)
   })
 
+  it('is not kept for a manifest that is read as fast as the file would be', async () => {
+    const { folder, problems } = await keptOnDisk()
+    const cache = createIndexCache({ folder, leastBytes: text.length + 1 })
+    const { open, times } = opened()
+    expect((await cache.get(identity, open)).summary().entries).toBe(2)
+    await cache.get({ ...identity, version: 'e9' }, open)
+    expect([times(), filesIn(folder).length, problems]).toEqual([2, 1, []])
+  })
+
   it('is for this user only', async () => {
     const { folder, path } = await keptOnDisk()
     expect([statSync(indexesIn(folder)).mode & 0o777, statSync(path).mode & 0o777]).toEqual([0o700, 0o600])
@@ -188,7 +197,7 @@ describe('an index on disk', () => {
     const folder = join(newFolder(), 'a-file')
     writeFileSync(folder, '')
     const problems: unknown[] = []
-    const cache = createIndexCache({ folder, onProblem: (error) => problems.push(error) })
+    const cache = createIndexCache({ folder, leastBytes: 0, onProblem: (error) => problems.push(error) })
     const { open, times } = opened()
     await cache.get(identity, open)
     await cache.get(identity, open)
@@ -203,10 +212,10 @@ describe('an index on disk', () => {
     const folder = newFolder()
     const { open } = opened()
     const versions = Array.from({ length: 20 }, (_, at) => ({ ...identity, version: `e${at % 4}` }))
-    await Promise.all(versions.map((each) => createIndexCache({ folder }).get(each, open)))
+    await Promise.all(versions.map((each) => createIndexCache({ folder, leastBytes: 0 }).get(each, open)))
     expect(filesIn(folder)).toHaveLength(4)
     const { open: again, times } = opened()
-    for (const each of versions) await createIndexCache({ folder }).get(each, again)
+    for (const each of versions) await createIndexCache({ folder, leastBytes: 0 }).get(each, again)
     expect(times()).toBe(0)
   })
 })

@@ -42,6 +42,8 @@ export interface IndexCacheOptions {
   readonly folder?: string | undefined
   /** Bytes on disk, also those that other processes put there. Default 1 GiB. */
   readonly maxBytes?: number | undefined
+  /** Length of the shortest manifest whose index is worth a file, in bytes. Default 1 MiB. */
+  readonly leastBytes?: number | undefined
   /** Bytes in memory. An index takes 15 to 20 for each entry. Default 64 MiB. */
   readonly maxMemoryBytes?: number | undefined
   /** Told why the folder could not be used; the cache goes on without it. */
@@ -56,6 +58,7 @@ const bytesOfOpenFile = 4 * 1_048_576
 export function createIndexCache({
   folder,
   maxBytes = 1_073_741_824,
+  leastBytes = 1_048_576,
   maxMemoryBytes = 67_108_864,
   onProblem = () => {},
 }: IndexCacheOptions = {}): IndexCache {
@@ -69,7 +72,7 @@ export function createIndexCache({
 
   /** Of a file only what is looked at is read: damage in it may show later, as `internal`, to whoever drops the index then. */
   const load = async (key: string, { topHash, length }: ManifestIdentity): Promise<ManifestIndex | undefined> => {
-    const file = await files?.open(key)
+    const file = length < leastBytes ? undefined : await files?.open(key)
     if (file === undefined) return undefined
     try {
       const index = openManifestIndexFrom(file, { topHash, manifestBytes: length })
@@ -90,7 +93,7 @@ export function createIndexCache({
     const index = openManifestIndex(bytes, { topHash: identity.topHash })
     if (index.manifestBytes !== identity.length) throw otherLength(identity)
     memory.set(key, { index, bytes: bytes.length })
-    await files?.write(key, bytes)
+    if (identity.length >= leastBytes) await files?.write(key, bytes)
     return index
   }
 

@@ -45,7 +45,7 @@ export async function headerOf({ bytes }: Pick<ManifestHead, 'bytes'>): Promise<
 }
 
 /** Counts what a manifest holds. @throws {QuiltError} `upstream`, `partial` when it is damaged */
-export async function totalsOf(bytes: Uint8Array): Promise<{ totalEntries: number; totalBytes: number }> {
+async function totalsOf(bytes: Uint8Array): Promise<{ totalEntries: number; totalBytes: number }> {
   let totalEntries = 0
   let totalBytes = 0
   for await (const { entries } of (await openManifest(inOnePiece(bytes))).lines) {

@@ -1,4 +1,4 @@
-// Reads one revision from its manifest: a short one is held, a long one looked into by its index.
+// Reads one revision from its manifest alone. A short manifest came whole when it was opened; of a long one only what is shown is read.
 import {
   checkLogicalKey,
   compareLogicalKeys,
@@ -6,48 +6,45 @@ import {
   type Entry,
   manifestKey,
   openManifest,
+  type QuiltError,
 } from '@quilt-mcp/core'
 import type { CallOptions, PackageReader, Revision } from '../backend.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
 import { checkedDirectory, missingPath } from './directory.js'
-import { heldManifest } from './held-manifest.js'
 import type { IndexCache } from './index-cache.js'
-import { headerOf, inOnePiece, type ManifestHead, readManifestHead, totalsOf } from './manifest-head.js'
-import { registryManifest } from './manifest-source.js'
+import { headerOf, inOnePiece, type ManifestHead, readManifestHead } from './manifest-head.js'
+import type { ManifestSource } from './manifest-source.js'
 import type { RegistryStore } from './registry-store.js'
 import { noRevision } from './revisions.js'
 import { storedManifest } from './stored-manifest.js'
 
 export interface ManifestReaderDeps {
   readonly entries: Pick<EntryObjects, 'read'>
+  /** Shared by all backends of a process. */
   readonly indexes: IndexCache
 }
 
 /** Opens a revision. @throws {QuiltError} `not_found` when there is no such manifest; `upstream`, `partial` when it is damaged */
 export async function openRevision(
-  deps: ManifestReaderDeps,
+  { entries, indexes }: ManifestReaderDeps,
   store: RegistryStore,
   revision: Revision,
   options: CallOptions = {},
 ): Promise<PackageReader> {
-  const { topHash } = revision
-  const head = await readManifestHead(store, topHash, options)
-  if (head === undefined) throw noRevision(revision, topHash)
+  const head = await readManifestHead(store, revision.topHash, options)
+  if (head === undefined) throw noRevision(revision, revision.topHash)
   const header = await headerOf(head)
-  const totals = head.whole ? await totalsOf(head.bytes) : {}
-  const known = { length: head.size, etag: head.etag }
-  const stored = head.whole ? undefined : storedManifest(registryManifest(store, { topHash, known }), deps.indexes)
-  const manifest = stored ?? heldManifest(head.bytes)
-  const missing = (path: string, call: CallOptions) =>
-    missingPath((parent, wanted) => manifest.names(parent, wanted, call), revision, path)
+  const manifest = storedManifest(sourceOf(store, revision, head), indexes)
+  const missing = (path: string, call: CallOptions): Promise<QuiltError> =>
+    missingPath((directory, wanted) => manifest.names(directory, wanted, call), revision, path)
   const entryAt = async (logicalKey: string, call: CallOptions): Promise<Entry> => {
     checkLogicalKey(logicalKey)
-    const found = await manifest.entry(logicalKey, call)
-    if (found === undefined) throw await missing(logicalKey, call)
-    return found
+    const entry = await manifest.entry(logicalKey, call)
+    if (entry === undefined) throw await missing(logicalKey, call)
+    return entry
   }
   return {
-    revision: { ...revision, ...totals },
+    revision: head.whole ? { ...revision, ...totalsOf(await manifest.summary(options)) } : revision,
     header,
     async dir(path, page = {}) {
       const directory = checkedDirectory(path)
@@ -57,12 +54,45 @@ export async function openRevision(
     },
     entry: (logicalKey, call = {}) => entryAt(logicalKey, call),
     entries: (call) => manifest.entries(call),
-    // Of a short manifest the entries themselves tell as much.
-    summary: async (call) => stored?.summary(call),
+    summary: (call) => manifest.summary(call),
     directories: (call) => directoriesOf(store, revision, head, call),
-    read: async (logicalKey, call = {}) => deps.entries.read(await entryAt(logicalKey, call), call),
+    read: async (logicalKey, call = {}) => entries.read(await entryAt(logicalKey, call), call),
   }
 }
+
+/** The manifest as it was found, and where it has changed since, as it is now. */
+function sourceOf(store: RegistryStore, revision: Revision, head: ManifestHead): ManifestSource {
+  const { topHash } = revision
+  const key = manifestKey(topHash)
+  let looked = false
+  return {
+    registry: store.url,
+    topHash,
+    async info({ signal } = {}) {
+      if (!looked) {
+        looked = true
+        return { length: head.size, etag: head.etag }
+      }
+      const found = await store.info(key, { signal })
+      if (found === undefined) throw noRevision(revision, topHash)
+      return { length: found.size, etag: found.etag }
+    },
+    async read({ ifMatch, range, signal }) {
+      if (head.whole && ifMatch === head.etag) {
+        const end = range?.last === undefined ? head.size : range.last + 1
+        return inOnePiece(head.bytes.subarray(range?.first ?? 0, end))
+      }
+      const found = await store.read(key, { ifMatch, range, signal })
+      if (found === undefined) throw noRevision(revision, topHash)
+      return found.body
+    },
+  }
+}
+
+const totalsOf = ({ entries, bytes }: { readonly entries: number; readonly bytes: number }) => ({
+  totalEntries: entries,
+  totalBytes: bytes,
+})
 
 /** Directory lines come before all entries (formats.md 2.1): what follows the first entries is not read. */
 async function directoriesOf(

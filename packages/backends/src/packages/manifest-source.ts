@@ -1,7 +1,6 @@
 // Where the bytes of one manifest are, whatever keeps them: S3 now, a folder as well.
 import { manifestKey, QuiltError } from '@quilt-mcp/core'
 import type { ByteRange, CallOptions, Objects } from '../backend.js'
-import type { RegistryStore } from './registry-store.js'
 
 /** The manifest as it is now. */
 export interface ManifestFacts {
@@ -46,38 +45,5 @@ export function bucketManifest(
       })
     },
     read: async (options) => (await objects.read(location, options)).body,
-  }
-}
-
-/** A manifest in a registry that is nothing but stored files.
- * @param known what the caller has just been told of it: spares the first look */
-export function registryManifest(
-  store: RegistryStore,
-  { topHash, known }: { readonly topHash: string; readonly known: ManifestFacts },
-): ManifestSource {
-  const key = manifestKey(topHash)
-  let first: ManifestFacts | undefined = known
-  const gone = (): QuiltError =>
-    new QuiltError('not_found', `The manifest ${topHash.slice(0, 10)} has gone from ${store.url}`, {
-      hint: 'Look at the revisions of the package again.',
-      details: { topHash },
-      nextTools: ['package_revisions'],
-    })
-  return {
-    registry: store.url,
-    topHash,
-    async info(options) {
-      const facts = first
-      first = undefined
-      if (facts !== undefined) return facts
-      const found = await store.info(key, options)
-      if (found === undefined) throw gone()
-      return { length: found.size, etag: found.etag }
-    },
-    async read(options) {
-      const found = await store.read(key, options)
-      if (found === undefined) throw gone()
-      return found.body
-    },
   }
 }

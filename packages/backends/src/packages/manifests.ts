@@ -23,12 +23,12 @@ export interface ManifestPackagesDeps {
   readonly objects: Pick<Objects, 'read'>
   /** Looks at the objects that entries name, and reads them. */
   readonly entries: EntryObjects
+  /** Shared by all backends of a process, if given: it keeps what was learned of large manifests. */
+  readonly indexes?: IndexCache | undefined
   /** Copies objects of a promotion. Absent: they are read and written. */
   readonly copyInside?: CopyInside | undefined
   /** What is to be known of every push into a bucket: that it keeps no versions. */
   readonly notesOf?: ManifestPushDeps['notesOf']
-  /** Shared by all backends of a process, if given: then a long manifest is indexed once, whoever looks into it. */
-  readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
 }
@@ -40,9 +40,9 @@ export function manifestPackages({
   storeOf,
   objects,
   entries,
+  indexes = createIndexCache(),
   copyInside,
   notesOf,
-  indexes = createIndexCache(),
   now = Date.now,
 }: ManifestPackagesDeps): Packages {
   const inBucket: InBucket = async (bucket, work) => {

@@ -13,9 +13,10 @@ import { s3Store } from './s3-store.js'
 export interface S3PackagesDeps {
   readonly s3: S3Access
   readonly objects: Objects
+  /** Shared by all backends of a process, if given. */
+  readonly indexes?: IndexCache | undefined
   /** Whether this S3 is Amazon's, which honours the conditions of writes. */
   readonly amazon: boolean
-  readonly indexes?: IndexCache | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -24,7 +25,7 @@ export interface S3PackagesDeps {
 const storesKept = 1_000
 
 /** Makes the packages of one principal. Nothing is asked before the first call. */
-export function s3Packages({ s3, objects, amazon, indexes, now }: S3PackagesDeps): Packages {
+export function s3Packages({ s3, objects, indexes, amazon, now }: S3PackagesDeps): Packages {
   const stores = new LRUCache<string, RegistryStore>({ max: storesKept })
   const storeOf = (bucket: string): RegistryStore => {
     const store = stores.get(bucket) ?? s3Store({ bucket, s3, honoursConditions: amazon, now })
@@ -34,11 +35,11 @@ export function s3Packages({ s3, objects, amazon, indexes, now }: S3PackagesDeps
   return manifestPackages({
     storeOf,
     objects,
+    indexes,
     entries: s3Entries({ s3 }),
     copyInside: async ({ from, to, size }, options) =>
       size > largestCopyBytes ? undefined : copyObject({ s3 }, { from, to }, options),
     notesOf: versioningNotes(s3),
-    indexes,
     now,
   })
 }

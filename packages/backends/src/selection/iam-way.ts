@@ -17,8 +17,8 @@ export const iamWay = (options: WayOptions): WayIn => ({
     const steps = [credentialsStep(found), ...bucketsStep(buckets)]
     const because = reasonToServe(found, buckets)
     if (because === undefined) return { steps }
-    const { awsRegion: region, s3Endpoint, requesterPays, indexes, http, now } = options
-    const open = () => iamBackend({ ...aws, region, s3Endpoint, buckets, requesterPays, indexes, http, now })
+    const { awsRegion: region, s3Endpoint, requesterPays, http, indexes, now } = options
+    const open = () => iamBackend({ ...aws, region, s3Endpoint, buckets, requesterPays, http, indexes, now })
     return { steps, way: { because, open } } satisfies Finding
   },
 })

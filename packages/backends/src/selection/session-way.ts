@@ -6,7 +6,7 @@ import type { WayIn, WayOptions } from './way-in.js'
 export const sessionWay = (options: WayOptions): WayIn => ({
   name: 'session',
   async look() {
-    const { surroundings, useSession = true, s3Endpoint, requesterPays, indexes, http, now } = options
+    const { surroundings, useSession = true, s3Endpoint, requesterPays, http, indexes, now } = options
     if (surroundings === undefined) return { steps: [] }
     const token = (options.backend === 'session' && options.token) || undefined
     if (!useSession && token === undefined) return { steps: [switchedOff] }
@@ -23,7 +23,7 @@ export const sessionWay = (options: WayOptions): WayIn => ({
       steps: [{ looked, outcome: 'found', explanation }],
       way: {
         because: token === undefined ? 'You are signed in.' : 'A token is set, and a stack.',
-        open: () => sessionBackend({ session, token, s3Endpoint, requesterPays, indexes, http, now }),
+        open: () => sessionBackend({ session, token, s3Endpoint, requesterPays, http, indexes, now }),
       },
     }
   },

@@ -19,6 +19,7 @@ With --transport http (or --deployment remote) it is quilt-mcp serve.`,
   flags: [],
   settings: [
     ...ownBackendSettings,
+    'cacheDir',
     'transport',
     'host',
     'port',

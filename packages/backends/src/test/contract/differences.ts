@@ -42,15 +42,6 @@ export const differences: readonly Difference[] = [
     ],
   },
   {
-    backend: 'platform',
-    reason: 'Workflows of the embedded stack',
-    cases: [
-      'a workflow is the one that is named',
-      'a workflow may ask for a message',
-      'a workflow checks metadata and entries by their schemas, and records which',
-    ],
-  },
-  {
     backend: 'local',
     reason: 'Versions',
     cases: [
