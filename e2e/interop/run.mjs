@@ -1,13 +1,14 @@
 // npm run test:interop: quilt3 against our core on local registries; then quilt3 and boto3, as their users run them,
-// against the embedded stack.
+// against the embedded stack; then quilt3 and quilt-mcp as two writers of one registry, in turn.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDemo } from '../demo-process.mjs'
+import { checkInTurns } from './in-turns.mjs'
 import { checkLocalRegistries } from './local-registries/check.mjs'
 
-const requirements = ['quilt3==8.0.0', 'boto3']
+const requirements = ['quilt3==8.0.0', 'boto3', 'moto[server]==5.2.5']
 const environment = join(import.meta.dirname, '.venv')
 const python = join(environment, 'bin/python')
 
@@ -19,7 +20,7 @@ if (spawnSync('python3', ['--version']).status !== 0) {
   console.log('interop: not run, there is no python3 on this machine')
   process.exit(process.env.CI ? 1 : 0)
 }
-if (!existsSync(join(environment, 'bin/quilt3'))) {
+if (!existsSync(join(environment, 'bin/quilt3')) || !existsSync(join(environment, 'bin/moto_server'))) {
   if (run('python3', ['-m', 'venv', environment]) !== 0) process.exit(1)
   if (run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...requirements]) !== 0)
     process.exit(1)
@@ -42,7 +43,8 @@ try {
     AWS_DEFAULT_REGION: 'us-east-1',
     DEMO: JSON.stringify(demo),
   })
-  if (failedLocally > 0) process.exitCode = 1
+  const failedInTurns = await checkInTurns(python, demo)
+  if (failedLocally + failedInTurns > 0) process.exitCode = 1
 } finally {
   await demo.stop()
   rmSync(home, { recursive: true, force: true })

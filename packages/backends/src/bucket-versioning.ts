@@ -1,5 +1,5 @@
 // Whether a bucket keeps what is overwritten. Where it does not, a revision names bytes that may be replaced under it.
-import type { CallOptions } from './backend.js'
+import type { CallOptions } from './call-options.js'
 import type { S3Access, S3Call } from './objects/s3-access.js'
 import { s3Failure } from './objects/s3-error.js'
 

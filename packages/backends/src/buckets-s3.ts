@@ -2,8 +2,9 @@
 // does, all that may be listed, for any of them can become a registry.
 import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import pLimit from 'p-limit'
-import type { Bucket, Buckets, CallOptions } from './backend.js'
+import type { Bucket, Buckets } from './backend.js'
 import { isVersioned } from './bucket-versioning.js'
+import type { CallOptions } from './call-options.js'
 import { pageOf } from './cursor.js'
 import type { S3Access, S3Call } from './objects/s3-access.js'
 import { waitFor } from './once.js'

@@ -1,8 +1,9 @@
 // Buckets as the registry shows them to the caller's active role.
 import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import type { z } from 'zod'
-import type { Bucket, Buckets, CallOptions } from './backend.js'
+import type { Bucket, Buckets } from './backend.js'
 import { isVersioned } from './bucket-versioning.js'
+import type { CallOptions } from './call-options.js'
 import { pageOf } from './cursor.js'
 import type { S3Access } from './objects/s3-access.js'
 import { noBucket } from './packages/revisions.js'

@@ -1,7 +1,7 @@
 // Stateless cursors: base64url JSON that holds a position, never authority (design 3).
 import { QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
-import type { Page, PageOptions } from './backend.js'
+import type { Page, PageOptions } from './call-options.js'
 
 /** Writes a position as a cursor. */
 export function encodeCursor(position: Readonly<Record<string, string | number>>): string {

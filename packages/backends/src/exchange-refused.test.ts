@@ -1,7 +1,8 @@
 // A stack that gives its users no AWS credentials: what still works, and what says why it does not.
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Backend, PackageReader } from './backend.js'
+import type { Backend } from './backend.js'
+import type { PackageReader } from './packages/port.js'
 import { bytesOf, refusalOf, refusalsOf } from './test/collect.js'
 import { linkOf } from './test/links.js'
 import { startWorld, type World, worldFolder } from './test/world.js'

@@ -1,6 +1,7 @@
 // Who AWS credentials belong to.
 import { QuiltError } from '@quilt-mcp/core'
-import type { CallOptions, Identity } from './backend.js'
+import type { Identity } from './backend.js'
+import type { CallOptions } from './call-options.js'
 import type { CredentialSource } from './credentials/exchange.js'
 import type { AwsCredentials } from './credentials/outcome.js'
 import { type AwsCaller, callerIdentity } from './credentials/sts.js'

@@ -1,6 +1,7 @@
 // Who a token belongs to, as the registry says.
 import { QuiltError } from '@quilt-mcp/core'
-import type { CallOptions, Identity } from './backend.js'
+import type { Identity } from './backend.js'
+import type { CallOptions } from './call-options.js'
 import type { CredentialSource } from './credentials/exchange.js'
 import { createHttpClient, type HttpClient } from './http/client.js'
 import { type StackAddress, type StackUrls, stackAddress } from './registry-api/address.js'

@@ -1,41 +1,6 @@
 // The door of @quilt-mcp/backends: the port, and the ways to make a backend.
-export type {
-  Backend,
-  BackendName,
-  Bucket,
-  Buckets,
-  ByteRange,
-  CallOptions,
-  DirectoryItem,
-  DirItem,
-  FileItem,
-  Identity,
-  Links,
-  ListObjectsOptions,
-  ListPackagesOptions,
-  ObjectBody,
-  ObjectInfo,
-  ObjectLink,
-  ObjectListItem,
-  ObjectLocation,
-  Objects,
-  PackageReader,
-  PackageRef,
-  PackageSummary,
-  Packages,
-  Page,
-  PageOptions,
-  PlannedEntry,
-  Progress,
-  PushPlan,
-  PushResult,
-  PutOptions,
-  ReadObjectOptions,
-  RemoveResult,
-  Revision,
-  RevisionSummary,
-  SelectionStep,
-} from './backend.js'
+export type { Backend, BackendName, Bucket, Buckets, Identity, SelectionStep } from './backend.js'
+export type { CallOptions, Page, PageOptions, Progress } from './call-options.js'
 export { readCatalogConfig } from './catalog-config.js'
 export { type CredentialCache, createCredentialCache } from './credentials/cache.js'
 export {
@@ -49,8 +14,37 @@ export {
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http/client.js'
 export { checkToken, type Me } from './identity.js'
 export { type LocalFiles, type LocalFilesOptions, localFiles } from './objects/local-files.js'
+export type {
+  ByteRange,
+  Links,
+  ListObjectsOptions,
+  ObjectBody,
+  ObjectInfo,
+  ObjectLink,
+  ObjectListItem,
+  ObjectLocation,
+  Objects,
+  PutOptions,
+  ReadObjectOptions,
+} from './objects/port.js'
 export { type PrefixFilesOptions, prefixFiles } from './objects/prefix-files.js'
 export { createIndexCache, type IndexCache, type IndexCacheOptions } from './packages/index-cache.js'
+export type {
+  DirectoryItem,
+  DirItem,
+  FileItem,
+  ListPackagesOptions,
+  PackageReader,
+  PackageRef,
+  PackageSummary,
+  Packages,
+  PlannedEntry,
+  PushPlan,
+  PushResult,
+  RemoveResult,
+  Revision,
+  RevisionSummary,
+} from './packages/port.js'
 export { type PlatformOptions, platformBackend } from './platform.js'
 export { selectBackend } from './select.js'
 export type { BackendChoice, SelectOptions } from './selection/way-in.js'

@@ -1,8 +1,8 @@
 // What packages of a local registry promise when several processes push, or one is killed while it does.
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import type { Packages } from './backend.js'
 import { localBackend } from './local.js'
+import type { Packages } from './packages/port.js'
 import { bundled, run } from './test/own-process.js'
 import { testFolder } from './test/store-world.js'
 

@@ -1,7 +1,9 @@
 // A registry and an S3 that take every request and never answer: each call ends by itself, and says what to do next.
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Backend, CallOptions, Revision } from './backend.js'
+import type { Backend } from './backend.js'
+import type { CallOptions } from './call-options.js'
 import { createHttpClient } from './http/client.js'
+import type { Revision } from './packages/port.js'
 import { platformBackend } from './platform.js'
 import { refusalOf } from './test/collect.js'
 import { type FaultServer, faultServer, silence } from './test/fault-server.js'

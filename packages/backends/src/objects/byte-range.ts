@@ -1,5 +1,5 @@
 import { QuiltError } from '@quilt-mcp/core'
-import type { ByteRange } from '../backend.js'
+import type { ByteRange } from './port.js'
 
 /** @throws {QuiltError} `invalid_input` unless it counts from 0 and does not end before it begins */
 export function checkByteRange({ first, last }: ByteRange): void {

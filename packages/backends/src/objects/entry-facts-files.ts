@@ -11,12 +11,13 @@ import {
   parsePhysicalKey,
   QuiltError,
 } from '@quilt-mcp/core'
-import type { CallOptions, ObjectBody } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import { fileBytes } from '../packages/file-store-read.js'
 import type { RegistryStore, StoredBytes } from '../packages/registry-store.js'
 import { type EntryObjects, factsOf, fillFrom } from './entry-facts.js'
 import { keyOfPath, pathOfKey, urlOfPath } from './file-address.js'
 import { fileError } from './file-error.js'
+import type { ObjectBody } from './port.js'
 
 /** One local registry as a bucket. */
 export interface LocalBucket {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { PlannedEntry } from '../backend.js'
+import type { PlannedEntry } from '../packages/port.js'
 import { bytesOf, refusalOf } from '../test/collect.js'
 import { type Answer, hangUp, text } from '../test/fault-server.js'
 import { s3Says } from '../test/faulty-world.js'

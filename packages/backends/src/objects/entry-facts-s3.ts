@@ -10,9 +10,9 @@ import {
   parsePhysicalKey,
   QuiltError,
 } from '@quilt-mcp/core'
-import type { ObjectLocation } from '../backend.js'
 import { pauseFor } from '../pause.js'
 import { type EntryObjects, factsOf, fillFrom } from './entry-facts.js'
+import type { ObjectLocation } from './port.js'
 import { s3Objects } from './s3.js'
 import type { S3Access, S3Call } from './s3-access.js'
 import { bodyOf, checkedEtag } from './s3-answer.js'

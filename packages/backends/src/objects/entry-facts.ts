@@ -1,6 +1,8 @@
 // What a revision to be made needs to know of its objects (version, size, hash), and the bytes of entries (formats.md 4.4, 4.6).
 import { type Entry, type EntryFailure, entryNotFetched, type ObjectHash, QuiltError } from '@quilt-mcp/core'
-import type { ByteRange, CallOptions, ObjectBody, PlannedEntry } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
+import type { PlannedEntry } from '../packages/port.js'
+import type { ByteRange, ObjectBody } from './port.js'
 
 /** The objects that entries of packages name. */
 export interface EntryObjects {

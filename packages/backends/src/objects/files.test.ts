@@ -1,12 +1,13 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Objects, PlannedEntry } from '../backend.js'
 import { fileStore } from '../packages/file-store.js'
+import type { PlannedEntry } from '../packages/port.js'
 import { bytesOf, refusalOf } from '../test/collect.js'
 import { testFolder } from '../test/store-world.js'
 import { fileEntries } from './entry-facts-files.js'
 import { fileObjects } from './files.js'
+import type { Objects } from './port.js'
 
 const text = (value: string) => Buffer.from(value)
 

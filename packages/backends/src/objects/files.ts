@@ -1,12 +1,12 @@
 // Objects of local registries: the files below their directories, as a bucket has them. No versions, no content types, no metadata.
 import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
-import type { ListObjectsOptions, ObjectInfo, ObjectListItem, ObjectLocation, Objects } from '../backend.js'
 import { decodeCursor, encodeCursor, pageLimit } from '../cursor.js'
 import { behindFolder } from '../packages/file-store-walk.js'
 import type { RegistryStore, StoredInfo } from '../packages/registry-store.js'
 import { noBucket } from '../packages/revisions.js'
 import type { LocalBucket } from './entry-facts-files.js'
+import type { ListObjectsOptions, ObjectInfo, ObjectListItem, ObjectLocation, Objects } from './port.js'
 
 const listCursor = z.strictObject({ after: z.string() })
 

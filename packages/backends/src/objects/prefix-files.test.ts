@@ -7,9 +7,9 @@ import {
   verifyFiles,
 } from '@quilt-mcp/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Objects } from '../backend.js'
 import { refusalOf } from '../test/collect.js'
 import { startWorld, type World } from '../test/world.js'
+import type { Objects } from './port.js'
 import { prefixFiles } from './prefix-files.js'
 
 const bucket = 'lab-a'

@@ -1,6 +1,6 @@
 // The objects below a bucket prefix as the files of a package, for `verifyFiles` (formats.md 1.10, 4.7).
 import { type FileSource, type FoundFile, verifyHash } from '@quilt-mcp/core'
-import type { Objects } from '../backend.js'
+import type { Objects } from './port.js'
 
 /** Where the objects are, and how long to go on. */
 export interface PrefixFilesOptions {

@@ -1,9 +1,9 @@
 // What HEAD and GET answers tell about an object.
 import { Readable } from 'node:stream'
 import { QuiltError } from '@quilt-mcp/core'
-import type { ObjectBody, ObjectInfo, ObjectLocation } from '../backend.js'
 import { translateBody } from '../http/body.js'
 import { exactBody } from './exact-body.js'
+import type { ObjectBody, ObjectInfo, ObjectLocation } from './port.js'
 
 /** The parts of both answers that we read. */
 export interface ObjectAnswer {

@@ -1,6 +1,7 @@
 // Copies an object inside S3: its bytes do not come here.
 import { formatPhysicalKey } from '@quilt-mcp/core'
-import type { CallOptions, ObjectLocation } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
+import type { ObjectLocation } from './port.js'
 import type { S3Access } from './s3-access.js'
 import { inputOf, nameOf } from './s3-location.js'
 

@@ -1,7 +1,7 @@
 // Presigned links: made here, offline, with the principal's own credentials.
 import { QuiltError } from '@quilt-mcp/core'
-import type { Links, ObjectLink } from '../backend.js'
 import type { AwsCredentials } from '../credentials/outcome.js'
+import type { Links, ObjectLink } from './port.js'
 import type { S3Access, S3Call } from './s3-access.js'
 import { checkLocation, inputOf, nameOf } from './s3-location.js'
 

@@ -1,6 +1,6 @@
 // One page of the keys of a bucket.
 import type { ListObjectsV2CommandInput } from '@aws-sdk/client-s3'
-import type { ObjectListItem } from '../backend.js'
+import type { ObjectListItem } from './port.js'
 import type { S3Call } from './s3-access.js'
 import { notFromS3 } from './s3-answer.js'
 

@@ -1,6 +1,6 @@
 // Where one object is: checked, and in the words that S3 and people use.
 import { checkBucketName, formatPhysicalKey, QuiltError } from '@quilt-mcp/core'
-import type { ObjectLocation } from '../backend.js'
+import type { ObjectLocation } from './port.js'
 
 /** @throws {QuiltError} `invalid_input` when it names no object */
 export function checkLocation({ bucket, key }: ObjectLocation): void {

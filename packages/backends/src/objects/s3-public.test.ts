@@ -1,12 +1,12 @@
 // Buckets that are open to the public, and buckets whose reader pays (formats.md 5.8).
 import { QuiltError } from '@quilt-mcp/core'
 import { describe, expect, it } from 'vitest'
-import type { Objects } from '../backend.js'
 import type { CredentialSource } from '../credentials/exchange.js'
 import { bytesOf, refusalOf, refusalsOf } from '../test/collect.js'
 import type { Answer } from '../test/fault-server.js'
 import { bytes, emptyListing, s3Says } from '../test/faulty-world.js'
 import { playedS3 } from '../test/s3-server.js'
+import type { Objects } from './port.js'
 import { s3Links } from './s3-link.js'
 
 const object = { bucket: 'data', key: 'a.txt' }

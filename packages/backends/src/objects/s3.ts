@@ -1,9 +1,9 @@
 // Objects of buckets over S3, signed with the principal's own credentials.
 import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
-import type { ObjectLocation, Objects } from '../backend.js'
 import { decodeCursor, encodeCursor, pageLimit } from '../cursor.js'
 import { rangeHeader } from './byte-range.js'
+import type { ObjectLocation, Objects } from './port.js'
 import type { S3Access } from './s3-access.js'
 import { bodyOf, infoOf } from './s3-answer.js'
 import { s3Failure } from './s3-error.js'

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Backend, PackageReader } from '../backend.js'
+import type { Backend } from '../backend.js'
 import { refusalOf, refusalsOf } from '../test/collect.js'
 import { freshName, putFiles } from '../test/packages.js'
 import { startWorld, type World } from '../test/world.js'
+import type { PackageReader } from './port.js'
 
 let world: World
 let ada: Backend

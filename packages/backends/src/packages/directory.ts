@@ -1,9 +1,10 @@
 // Lists one directory of a revision, and says what is near when there is none.
 import { checkLogicalKey, compareCodePoints, QuiltError } from '@quilt-mcp/core'
-import type { CallOptions, DirItem, Revision } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import { nearNames } from '../near-names.js'
 import type { RegistryGraphql } from '../registry-api/graphql.js'
 import { packageDirQuery } from '../registry-api/operations/package-dir.js'
+import type { DirItem, Revision } from './port.js'
 import { noRevision } from './revisions.js'
 
 /** A child of a directory, as far as errors tell it. */

@@ -1,7 +1,6 @@
 // Reading the entries of a revision from sources that fail. Reading from sound ones is in registry.test.ts.
 import { type Entry, QuiltError } from '@quilt-mcp/core'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Revision } from '../backend.js'
 import type { CredentialSource } from '../credentials/exchange.js'
 import { createHttpClient } from '../http/client.js'
 import { s3Objects } from '../objects/s3.js'
@@ -10,6 +9,7 @@ import { registryGraphql } from '../registry-api/graphql.js'
 import { refusalOf } from '../test/collect.js'
 import { type Answer, faultServer, json, text } from '../test/fault-server.js'
 import { readEntries } from './entries.js'
+import type { Revision } from './port.js'
 
 const hash = { type: 'sha2-256-chunked', value: 'lZXJ35AHUUjrBoYDZd8zWEt1v/eCpRDGzUiDpBmDPVA=' }
 const value = (meta: unknown = {}) => ({ physicalKey: 's3://data/k?versionId=1', size: 5, hash, meta })

@@ -10,10 +10,12 @@ import {
   openManifest,
   QuiltError,
 } from '@quilt-mcp/core'
-import type { CallOptions, Objects, Revision } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import type { CredentialSource } from '../credentials/exchange.js'
+import type { Objects } from '../objects/port.js'
 import type { RegistryGraphql } from '../registry-api/graphql.js'
 import { packageContentsQuery } from '../registry-api/operations/package-contents.js'
+import type { Revision } from './port.js'
 
 /** Up to here the registry hands out the flat map without being asked for more (formats.md 7.3). */
 export const flatMapMax = 10_000

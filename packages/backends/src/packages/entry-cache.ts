@@ -1,7 +1,7 @@
 // Keeps the complete entries of revisions that were just read. One cache for one principal.
 import type { Entry } from '@quilt-mcp/core'
 import { LRUCache } from 'lru-cache'
-import type { Revision } from '../backend.js'
+import type { Revision } from './port.js'
 
 export interface EntryCache {
   get(revision: Revision): readonly Entry[] | undefined

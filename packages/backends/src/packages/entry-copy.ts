@@ -1,6 +1,6 @@
 // Copies the bytes of one entry into a registry, for a package that is made again there.
 import { type Entry, emptyJsonObject, parsePhysicalKey, QuiltError, type S3PhysicalKey } from '@quilt-mcp/core'
-import type { CallOptions } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
 import type { RegistryStore, StoredInfo } from './registry-store.js'
 import { storedUrl } from './stored-text.js'

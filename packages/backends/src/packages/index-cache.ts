@@ -10,7 +10,7 @@ import {
   QuiltError,
 } from '@quilt-mcp/core'
 import { LRUCache } from 'lru-cache'
-import type { CallOptions } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import { type IndexFiles, indexFiles } from './index-files.js'
 import { JoinedFailure, sharedWork, type WorkOptions } from './shared-work.js'
 

@@ -1,7 +1,8 @@
 // A package of 30,000 entries at a real stack: what a look costs, and who may look.
 import { emptyJsonObject, QuiltError } from '@quilt-mcp/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Backend, DirItem, PackageReader, PackageRef, Page } from '../backend.js'
+import type { Backend } from '../backend.js'
+import type { Page } from '../call-options.js'
 import type { HttpClient } from '../http/client.js'
 import { bytesOf, refusalOf } from '../test/collect.js'
 import { faultServer } from '../test/fault-server.js'
@@ -10,6 +11,7 @@ import { freshName, putFiles } from '../test/packages.js'
 import { startWorld, type World } from '../test/world.js'
 import { createIndexCache, type IndexCache } from './index-cache.js'
 import { bucketManifest } from './manifest-source.js'
+import type { DirItem, PackageReader, PackageRef } from './port.js'
 import { storedManifest } from './stored-manifest.js'
 
 const count = 30_000

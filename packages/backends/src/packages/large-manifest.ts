@@ -1,9 +1,11 @@
 // Whether a revision is read by the index of its manifest, or through the registry.
 import { QuiltError } from '@quilt-mcp/core'
-import type { CallOptions, Objects, Revision } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import type { CredentialSource } from '../credentials/exchange.js'
+import type { Objects } from '../objects/port.js'
 import type { IndexCache } from './index-cache.js'
 import { bucketManifest } from './manifest-source.js'
+import type { Revision } from './port.js'
 import { type StoredManifest, storedManifest } from './stored-manifest.js'
 
 export interface LargeManifestDeps {

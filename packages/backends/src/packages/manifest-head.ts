@@ -1,6 +1,7 @@
 // The beginning of a manifest: its header, and where it is short all of it, in one request.
 import { headerMessage, type ManifestHeader, manifestKey, openManifest, QuiltError } from '@quilt-mcp/core'
-import type { CallOptions, Revision } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
+import type { Revision } from './port.js'
 import type { RegistryStore } from './registry-store.js'
 import { firstBytes } from './stored-text.js'
 

@@ -1,7 +1,7 @@
 // Reads single lines of a manifest by where an index says they lie: neighbours in one request, several requests at a time.
 import { type DirectoryMeta, type Entry, type LineSpan, openManifest, QuiltError } from '@quilt-mcp/core'
 import pLimit from 'p-limit'
-import type { ByteRange } from '../backend.js'
+import type { ByteRange } from '../objects/port.js'
 
 /** A line, and the key that it has to hold. */
 export interface IndexedLine {

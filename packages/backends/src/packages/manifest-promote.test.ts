@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { PushPlan } from '../backend.js'
 import { refusalOf } from '../test/collect.js'
 import { helloAt, type ManifestWorld, manifestWorld } from '../test/manifest-world.js'
 import { entriesOf, jsonObjectOf } from '../test/packages.js'
+import type { PushPlan } from './port.js'
 
 const target = { bucket: 'other', name: 'released/cells' }
 const successors = (more = '') =>

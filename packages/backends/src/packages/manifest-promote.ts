@@ -12,11 +12,12 @@ import {
   type Successor,
 } from '@quilt-mcp/core'
 import pLimit from 'p-limit'
-import type { CallOptions, PromotePlan, PushResult, Revision } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
 import { copyEntry, type EntryCopyDeps } from './entry-copy.js'
 import { commitRevision, type ManifestPushDeps, settleHeader } from './manifest-push.js'
 import { readLatest } from './pointers.js'
+import type { PromotePlan, PushResult, Revision } from './port.js'
 import { folderOf, targetOf } from './promote-plan.js'
 import { checkBase } from './push-plan.js'
 import { readWorkflowConfig } from './push-workflow.js'

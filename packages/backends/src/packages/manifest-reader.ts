@@ -8,12 +8,13 @@ import {
   openManifest,
   type QuiltError,
 } from '@quilt-mcp/core'
-import type { CallOptions, PackageReader, Revision } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
 import { checkedDirectory, missingPath } from './directory.js'
 import type { IndexCache } from './index-cache.js'
 import { headerOf, inOnePiece, type ManifestHead, readManifestHead } from './manifest-head.js'
 import type { ManifestSource } from './manifest-source.js'
+import type { PackageReader, Revision } from './port.js'
 import type { RegistryStore } from './registry-store.js'
 import { noRevision } from './revisions.js'
 import { storedManifest } from './stored-manifest.js'

@@ -1,6 +1,7 @@
 // Where the bytes of one manifest are, whatever keeps them: S3 now, a folder as well.
 import { manifestKey, QuiltError } from '@quilt-mcp/core'
-import type { ByteRange, CallOptions, Objects } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
+import type { ByteRange, Objects } from '../objects/port.js'
 
 /** The manifest as it is now. */
 export interface ManifestFacts {

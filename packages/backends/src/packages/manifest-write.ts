@@ -12,7 +12,7 @@ import {
   QuiltError,
   writeManifest,
 } from '@quilt-mcp/core'
-import type { CallOptions } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import type { RegistryStore, StoredBytes } from './registry-store.js'
 
 /** What a new manifest holds. */

@@ -1,7 +1,7 @@
 // The packages of a registry, from the keys of their pointers (formats.md 1.8).
 import { compareCodePoints, isPackageName, namedPackagesPrefix, parsePointerKey, pointerSeconds } from '@quilt-mcp/core'
 import pLimit from 'p-limit'
-import type { CallOptions } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import { newestFirst, pointerNames, timeOf } from './pointers.js'
 import type { RegistryStore } from './registry-store.js'
 

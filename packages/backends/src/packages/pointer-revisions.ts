@@ -1,10 +1,11 @@
 // The revisions of packages as their pointers tell them (formats.md 1.5, 1.7, 1.8).
 import { isTopHash, latestTag, QuiltError } from '@quilt-mcp/core'
 import pLimit from 'p-limit'
-import type { CallOptions, PackageRef, Revision } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import { pageOf } from '../cursor.js'
 import { toldByManifest } from './manifest-head.js'
 import { newestFirst, newestPointerTo, pointerNames, readLatest, readPointers, timeOf } from './pointers.js'
+import type { PackageRef, Revision } from './port.js'
 import type { RegistryStore } from './registry-store.js'
 import { noPackage, type RevisionSource } from './revisions.js'
 

@@ -1,7 +1,8 @@
 // Moves and removes pointers (formats.md 1.4, 1.9). Nothing is locked: the store decides who was first, and who was not looks again.
 import { latestTag, pointerKey, pointerSeconds, QuiltError } from '@quilt-mcp/core'
-import type { CallOptions, PackageRef, PushPlan } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import { newestFirst, type Pointer, pointerNames, readLatest, readPointers } from './pointers.js'
+import type { PackageRef, PushPlan } from './port.js'
 import { checkBase } from './push-plan.js'
 import type { RegistryStore } from './registry-store.js'
 import { noRevision } from './revisions.js'

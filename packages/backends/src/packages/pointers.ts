@@ -1,7 +1,7 @@
 // Pointers of packages, as they lie in a registry: who is named, when, and by which top hash (formats.md 1.1).
 import { isTopHash, latestTag, parsePointerKey, pointerKey, pointerPrefix, pointerSeconds } from '@quilt-mcp/core'
 import pLimit from 'p-limit'
-import type { CallOptions } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import type { RegistryStore, StoredInfo } from './registry-store.js'
 import { storedText } from './stored-text.js'
 

@@ -1,6 +1,6 @@
 // What a promotion takes over from its source, on every backend.
 import { headerMessage, headerUserMeta, type ManifestHeader } from '@quilt-mcp/core'
-import type { PromotePlan, PushPlan } from '../backend.js'
+import type { PromotePlan, PushPlan } from './port.js'
 
 /** A push without entries. */
 export type PushTarget = Omit<PushPlan, 'entries' | 'directories'>

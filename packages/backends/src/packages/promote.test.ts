@@ -1,6 +1,6 @@
 import { formatPhysicalKey, parsePhysicalKey } from '@quilt-mcp/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Backend, PromotePlan, Revision } from '../backend.js'
+import type { Backend } from '../backend.js'
 import { createCredentialCache } from '../credentials/cache.js'
 import { exchangedCredentials } from '../credentials/exchange.js'
 import { s3Objects } from '../objects/s3.js'
@@ -9,6 +9,7 @@ import { platformBackend } from '../platform.js'
 import { bytesOf, refusalOf } from '../test/collect.js'
 import { entriesOf, freshName, jsonObjectOf, putFiles } from '../test/packages.js'
 import { startWorld, type World } from '../test/world.js'
+import type { PromotePlan, Revision } from './port.js'
 import { s3Packages } from './s3-packages.js'
 
 let world: World

@@ -1,8 +1,9 @@
 // Makes a revision again in another bucket with packagePromote, which copies the objects too; under another name of the same bucket
 // by pushing its entries as they are.
 import { type Entry, QuiltError } from '@quilt-mcp/core'
-import type { CallOptions, Packages, PromotePlan, PushResult, Revision } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import { packagePromoteMutation } from '../registry-api/operations/package-promote.js'
+import type { Packages, PromotePlan, PushResult, Revision } from './port.js'
 import { targetOf } from './promote-plan.js'
 import { makeRevision, type PushDeps, pushParams, pushRevision } from './push.js'
 import { checkRef } from './revisions.js'

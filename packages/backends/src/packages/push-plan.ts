@@ -1,6 +1,6 @@
 // What holds for a plan on every backend before anything is written.
 import { isJsonObject, type Json, type JsonObject, QuiltError } from '@quilt-mcp/core'
-import type { PushPlan } from '../backend.js'
+import type { PushPlan } from './port.js'
 
 /** @param latest top hash that `latest` has; undefined when there is no such package
  * @throws {QuiltError} `conflict` when the plan has a base and it is another */

@@ -15,7 +15,8 @@ import {
   workflowConfigKey,
   workflowRecord,
 } from '@quilt-mcp/core'
-import type { CallOptions, Objects } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
+import type { Objects } from '../objects/port.js'
 import type { RegistryStore } from './registry-store.js'
 import { shortText, storedUrl } from './stored-text.js'
 

@@ -1,10 +1,10 @@
 // Pushes to a registry that does not answer as it should. Pushes to a sound one are in registry.test.ts.
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { PushPlan } from '../backend.js'
 import { createHttpClient } from '../http/client.js'
 import { registryGraphql } from '../registry-api/graphql.js'
 import { refusalOf } from '../test/collect.js'
 import { type Answer, faultServer, hangUp, json, silence, text } from '../test/fault-server.js'
+import type { PushPlan } from './port.js'
 import { pushRevision } from './push.js'
 
 const hashOf = (digit: string) => digit.repeat(64)

@@ -1,6 +1,6 @@
 // Makes a revision with packageConstruct: checks the base first, sends once, and looks before it calls a silence a failure.
 import { QuiltError } from '@quilt-mcp/core'
-import type { CallOptions, PackageRef, PlannedEntry, PushPlan, PushResult, Revision } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import { pauseFor } from '../pause.js'
 import type { RegistryGraphql } from '../registry-api/graphql.js'
 import {
@@ -8,6 +8,7 @@ import {
   type PushParams,
   packageConstructMutation,
 } from '../registry-api/operations/package-construct.js'
+import type { PackageRef, PlannedEntry, PushPlan, PushResult, Revision } from './port.js'
 import { checkBase, metadataRecord } from './push-plan.js'
 import { registryRevisions, revisionOf } from './registry-revisions.js'
 import { checkRef } from './revisions.js'

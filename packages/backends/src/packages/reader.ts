@@ -1,14 +1,16 @@
 // Reads one revision of a registry: a small one through the registry itself, a large one by its manifest where the caller may.
 import { checkLogicalKey, type Entry, type ManifestHeader, parsePhysicalKey, QuiltError } from '@quilt-mcp/core'
-import type { ByteRange, CallOptions, ObjectBody, ObjectLocation, PackageReader, Revision } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import { pageOf } from '../cursor.js'
 import { exactBody } from '../objects/exact-body.js'
+import type { ByteRange, ObjectBody, ObjectLocation } from '../objects/port.js'
 import type { BrowseSessions } from '../registry-api/browse.js'
 import { packageFileQuery } from '../registry-api/operations/package-file.js'
 import { checkedDirectory, missingPath, type Names, registryChildren } from './directory.js'
 import { type EntriesDeps, flatMapMax, inBatches, readEntries } from './entries.js'
 import type { EntryCache } from './entry-cache.js'
 import { type LargeManifestDeps, largeManifest } from './large-manifest.js'
+import type { PackageReader, Revision } from './port.js'
 import { noRevision } from './revisions.js'
 
 export interface ReaderDeps extends EntriesDeps, LargeManifestDeps {

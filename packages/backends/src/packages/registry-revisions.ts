@@ -1,10 +1,11 @@
 // The revisions of packages as the registry tells them.
 import type { z } from 'zod'
-import type { CallOptions, PackageRef, Page, Revision } from '../backend.js'
+import type { CallOptions, Page } from '../call-options.js'
 import { pageByNumber } from '../cursor.js'
 import type { RegistryGraphql } from '../registry-api/graphql.js'
 import { packageRevisionQuery, type revisionShape } from '../registry-api/operations/package-revision.js'
 import { packageRevisionsQuery } from '../registry-api/operations/package-revisions.js'
+import type { PackageRef, Revision } from './port.js'
 import { noBucket, noPackage, type RevisionSource } from './revisions.js'
 
 const revisionsAtOnce = 100

@@ -1,5 +1,6 @@
 // Where a package registry is kept: the root of a bucket, or a directory (formats.md 1.1). Bytes under keys, and nothing of Quilt.
-import type { ByteRange, CallOptions } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
+import type { ByteRange } from '../objects/port.js'
 
 /** What is known of stored bytes without reading them. */
 export interface StoredInfo {

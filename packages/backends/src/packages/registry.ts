@@ -1,10 +1,10 @@
 // Packages over the registry's GraphQL.
 import { checkBucketName } from '@quilt-mcp/core'
-import type { Packages } from '../backend.js'
 import { pageByNumber } from '../cursor.js'
 import { packageHeaderQuery } from '../registry-api/operations/package-header.js'
 import { packageRevisionDeleteMutation } from '../registry-api/operations/package-revision-delete.js'
 import { packagesQuery } from '../registry-api/operations/packages.js'
+import type { Packages } from './port.js'
 import { promoteByRegistry } from './promote.js'
 import { pushRevision } from './push.js'
 import { type ReaderDeps, revisionReader } from './reader.js'

@@ -1,6 +1,7 @@
 // Removes revisions one by one: their pointers only (formats.md 1.9).
 import { QuiltError } from '@quilt-mcp/core'
-import type { CallOptions, PackageRef, RemoveResult } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
+import type { PackageRef, RemoveResult } from './port.js'
 import { checkRef, type RevisionSource, resolveRevision } from './revisions.js'
 
 export interface RemoveDeps {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Backend, PackageRef } from '../backend.js'
+import type { Backend } from '../backend.js'
 import { bytesOf, refusalOf } from '../test/collect.js'
 import { freshName, putFiles } from '../test/packages.js'
 import { startWorld, type World } from '../test/world.js'
+import type { PackageRef } from './port.js'
 
 let world: World
 let ada: Backend

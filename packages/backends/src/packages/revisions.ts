@@ -1,6 +1,7 @@
 // Finds revisions of a package, whoever keeps them: resolves tags, hashes and prefixes of hashes, and says what is missing.
 import { checkBucketName, isTopHash, parsePackageName, QuiltError } from '@quilt-mcp/core'
-import type { CallOptions, PackageRef, Page, PageOptions, Revision } from '../backend.js'
+import type { CallOptions, Page, PageOptions } from '../call-options.js'
+import type { PackageRef, Revision } from './port.js'
 
 const shortestPrefix = 6
 

@@ -1,12 +1,13 @@
 // Packages in buckets: manifests and pointers in S3, as one principal reaches them.
 import { LRUCache } from 'lru-cache'
-import type { Objects, Packages } from '../backend.js'
 import { versioningNotes } from '../bucket-versioning.js'
 import { s3Entries } from '../objects/entry-facts-s3.js'
+import type { Objects } from '../objects/port.js'
 import type { S3Access } from '../objects/s3-access.js'
 import { copyObject, largestCopyBytes } from '../objects/s3-copy.js'
 import type { IndexCache } from './index-cache.js'
 import { manifestPackages } from './manifests.js'
+import type { Packages } from './port.js'
 import type { RegistryStore } from './registry-store.js'
 import { s3Store } from './s3-store.js'
 

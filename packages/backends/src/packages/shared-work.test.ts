@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Progress } from '../backend.js'
+import type { Progress } from '../call-options.js'
 import { JoinedFailure, sharedWork, type WorkOptions } from './shared-work.js'
 
 /** Work that ends when it is told to, and fails when it is aborted. */

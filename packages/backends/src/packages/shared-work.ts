@@ -1,5 +1,5 @@
 // Work that is under way once for all who want its outcome at the same time.
-import type { CallOptions, Progress } from '../backend.js'
+import type { CallOptions, Progress } from '../call-options.js'
 import { waitFor } from '../once.js'
 
 /** Who joins work that others began may be told so. */

@@ -8,13 +8,14 @@ import {
   openManifest,
   QuiltError,
 } from '@quilt-mcp/core'
-import type { CallOptions, DirItem, Page, PageOptions, RevisionSummary } from '../backend.js'
+import type { CallOptions, Page, PageOptions } from '../call-options.js'
 import { pageByOffset } from '../cursor.js'
 import { once } from '../once.js'
 import type { NamedChild } from './directory.js'
 import type { IndexCache, ManifestIdentity } from './index-cache.js'
 import { directoryMetaAt, entriesAt, otherLines, type ReadRange } from './manifest-lines.js'
 import type { ManifestFacts, ManifestSource } from './manifest-source.js'
+import type { DirItem, RevisionSummary } from './port.js'
 
 /** One manifest. Its functions throw what its source throws; `conflict` when it changes faster than it can be read. */
 export interface StoredManifest {

@@ -1,6 +1,8 @@
 // Where a registry says which buckets there are: S3 says "access denied" of those that do not exist, too.
 import { QuiltError } from '@quilt-mcp/core'
-import type { Buckets, CallOptions, Packages } from '../backend.js'
+import type { Buckets } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
+import type { Packages } from './port.js'
 
 /** Packages of which a bucket that the registry does not show is `not_found`, as it is where packages are the registry's. */
 export function inVisibleBuckets(packages: Packages, buckets: Pick<Buckets, 'get'>): Packages {

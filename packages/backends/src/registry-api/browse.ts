@@ -1,11 +1,12 @@
 // Reads files of packages through the registry's browsing sessions (formats.md 6.4): the way for callers without AWS credentials.
 import { formatQuiltUri, QuiltError } from '@quilt-mcp/core'
 import { LRUCache } from 'lru-cache'
-import type { CallOptions, Revision } from '../backend.js'
+import type { CallOptions } from '../call-options.js'
 import type { HttpAnswer } from '../http/answer.js'
 import type { HttpClient } from '../http/client.js'
 import { statusError } from '../http/status-error.js'
 import { waitFor } from '../once.js'
+import type { Revision } from '../packages/port.js'
 import type { StackAddress } from './address.js'
 import { type BrowseCookie, browseCookie } from './browse-cookie.js'
 import type { RegistryGraphql } from './graphql.js'

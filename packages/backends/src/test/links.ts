@@ -1,4 +1,5 @@
-import type { Backend, Links, ObjectLink } from '../backend.js'
+import type { Backend } from '../backend.js'
+import type { Links, ObjectLink } from '../objects/port.js'
 
 /** A link, from a backend that makes them. */
 export async function linkOf(backend: Backend, ...request: Parameters<Links['link']>): Promise<ObjectLink> {

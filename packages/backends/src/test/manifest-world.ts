@@ -1,8 +1,9 @@
 // Packages of one or two registries in memory. Objects are not looked at: every entry says what it is.
 import { parsePhysicalKey, QuiltError } from '@quilt-mcp/core'
-import type { ObjectBody, Objects, Packages, PlannedEntry } from '../backend.js'
 import type { EntryObjects } from '../objects/entry-facts.js'
+import type { ObjectBody, Objects } from '../objects/port.js'
 import { type ManifestPackagesDeps, manifestPackages } from '../packages/manifests.js'
+import type { Packages, PlannedEntry } from '../packages/port.js'
 import { noBucket } from '../packages/revisions.js'
 import { type MemoryStore, memoryStore } from './memory-store.js'
 

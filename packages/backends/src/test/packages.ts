@@ -1,5 +1,6 @@
 import { type Entry, isJsonObject, type JsonObject, parseJson } from '@quilt-mcp/core'
-import type { Backend, PackageReader, PackageRef, PlannedEntry } from '../backend.js'
+import type { Backend } from '../backend.js'
+import type { PackageReader, PackageRef, PlannedEntry } from '../packages/port.js'
 
 /** Puts objects into lab-a and names them as entries of a package. */
 export async function putFiles(

@@ -1,10 +1,10 @@
 // S3 over a server that plays it, without a registry: for what depends on regions, rights and credentials.
 import type { IncomingMessage } from 'node:http'
 import { onTestFinished } from 'vitest'
-import type { Objects } from '../backend.js'
 import type { CredentialSource } from '../credentials/exchange.js'
 import type { AwsCredentials } from '../credentials/outcome.js'
 import { createHttpClient, type HttpClient } from '../http/client.js'
+import type { Objects } from '../objects/port.js'
 import { s3Objects } from '../objects/s3.js'
 import { type S3Access, type S3AccessDeps, s3Access } from '../objects/s3-access.js'
 import { type Answer, type FaultServer, faultServer } from './fault-server.js'

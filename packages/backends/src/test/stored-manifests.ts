@@ -1,6 +1,6 @@
 // Manifests in the memory of a test, that change when they are told to, and count what is read of them.
 import { QuiltError } from '@quilt-mcp/core'
-import type { ByteRange } from '../backend.js'
+import type { ByteRange } from '../objects/port.js'
 import type { ManifestSource } from '../packages/manifest-source.js'
 
 export const topHash = 'f'.repeat(64)

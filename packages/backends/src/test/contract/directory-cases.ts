@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { PackageReader } from '../../backend.js'
+import type { PackageReader } from '../../packages/port.js'
 import { refusalOf } from '../collect.js'
 import { type ContractSubject, casesOf } from './contract-case.js'
 import { type ContractWorld, seen } from './contract-world.js'

@@ -2,7 +2,7 @@
 
 import type { Entry } from '@quilt-mcp/core'
 import { encodeManifestJson, isJsonObject, type Json, type JsonObject, parseJson } from '@quilt-mcp/core'
-import type { PackageReader, PackageRef, PlannedEntry, PushPlan, Revision } from '../../backend.js'
+import type { PackageReader, PackageRef, PlannedEntry, PushPlan, Revision } from '../../packages/port.js'
 import type { ContractWorld } from './contract-world.js'
 
 /** Hash and size of the five bytes `hello` (formats.md 3.7). */

@@ -1,6 +1,6 @@
 import { fromPlain } from '@quilt-mcp/core'
 import { expect } from 'vitest'
-import type { PlannedEntry } from '../../backend.js'
+import type { PlannedEntry } from '../../packages/port.js'
 import { refusalOf } from '../collect.js'
 import { type ContractSubject, casesOf } from './contract-case.js'
 import type { ContractWorld } from './contract-world.js'

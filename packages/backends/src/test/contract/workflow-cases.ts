@@ -1,6 +1,6 @@
 import { encodeJson } from '@quilt-mcp/core'
 import { expect } from 'vitest'
-import type { PushPlan } from '../../backend.js'
+import type { PushPlan } from '../../packages/port.js'
 import { refusalOf } from '../collect.js'
 import { type ContractCase, type ContractSubject, casesOf } from './contract-case.js'
 import { type ContractWorld, seen } from './contract-world.js'

@@ -1,0 +1,88 @@
+// What can be asked of the objects in buckets, whichever backend answers.
+import type { CallOptions, Page, PageOptions } from '../call-options.js'
+
+/** One version of one object. */
+export interface ObjectLocation {
+  readonly bucket: string
+  /** Raw key, never quoted. */
+  readonly key: string
+  /** Absent: the current version. */
+  readonly versionId?: string | undefined
+}
+
+export interface ObjectListItem {
+  readonly key: string
+  readonly size: number
+  /** ISO-8601, UTC. */
+  readonly modified: string
+}
+
+export interface ObjectInfo extends ObjectLocation {
+  readonly size: number
+  /** ISO-8601, UTC. Absent where the source does not tell. */
+  readonly modified?: string
+  readonly contentType?: string
+  /** Without quotes. */
+  readonly etag?: string
+  readonly metadata?: Readonly<Record<string, string>>
+}
+
+/** First and last byte wanted, both included. `last` absent: to the end. */
+export interface ByteRange {
+  readonly first: number
+  readonly last?: number
+}
+
+export interface ObjectBody extends ObjectInfo {
+  /** The bytes. Leaving the loop closes the request. */
+  readonly body: AsyncIterable<Uint8Array>
+  /** Which bytes `body` holds, when a range was asked for. */
+  readonly range?: ByteRange
+}
+
+export interface ReadObjectOptions extends CallOptions {
+  /** Default: all of it. */
+  readonly range?: ByteRange | undefined
+  /** ETag, without quotes, that the object must still have. */
+  readonly ifMatch?: string | undefined
+}
+
+export interface ListObjectsOptions extends PageOptions {
+  readonly prefix?: string | undefined
+  /** List the whole tree below the prefix instead of one level. Default false. */
+  readonly recursive?: boolean | undefined
+}
+
+export interface PutOptions extends CallOptions {
+  readonly contentType?: string | undefined
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  /** Refuse with `conflict` when the key exists. Default false. */
+  readonly ifAbsent?: boolean | undefined
+}
+
+export interface ObjectLink {
+  readonly url: string
+  /** ISO-8601: when the link dies, the credentials' own end included. */
+  readonly expires: string
+}
+
+export interface Objects {
+  /** Objects and, unless recursive, common prefixes below a prefix. */
+  list(
+    bucket: string,
+    options?: ListObjectsOptions,
+  ): Promise<Page<ObjectListItem> & { readonly prefixes: readonly string[] }>
+  info(location: ObjectLocation, options?: CallOptions): Promise<ObjectInfo>
+  /** @throws {QuiltError} `conflict` when `ifMatch` is given and does not hold */
+  read(location: ObjectLocation, options?: ReadObjectOptions): Promise<ObjectBody>
+  put(location: ObjectLocation, body: Uint8Array, options?: PutOptions): Promise<ObjectInfo>
+}
+
+/** Links that need no sign-in. */
+export interface Links {
+  /** A URL by which anyone may read this object for a while. `expiresInSeconds` 1 to 604,800, default 900. */
+  link(
+    location: ObjectLocation,
+    options?: CallOptions & { readonly expiresInSeconds?: number | undefined },
+  ): Promise<ObjectLink>
+}

@@ -1,0 +1,155 @@
+// What can be asked of packages, whichever backend answers.
+import type { DirectoryMeta, Entry, ExtensionSummary, Json, JsonObject, ManifestHeader } from '@quilt-mcp/core'
+import type { CallOptions, Page, PageOptions } from '../call-options.js'
+import type { ByteRange, ObjectBody } from '../objects/port.js'
+
+/** A package by name. */
+export interface PackageRef {
+  readonly bucket: string
+  /** `namespace/name`. */
+  readonly name: string
+}
+
+/** One immutable revision of a package, by its full top hash. */
+export interface Revision extends PackageRef {
+  readonly topHash: string
+  /** ISO-8601. Absent where the source does not tell. */
+  readonly modified?: string
+  readonly message?: string | null
+  readonly totalEntries?: number
+  readonly totalBytes?: number
+}
+
+export interface PackageSummary extends PackageRef {
+  /** ISO-8601: when the package last changed. */
+  readonly modified?: string
+}
+
+export interface ListPackagesOptions extends PageOptions {
+  /** Case-insensitive part of a name, or a pattern with `*` and `?`. */
+  readonly filter?: string | undefined
+}
+
+/** A file of a package in a directory listing. */
+export interface FileItem {
+  readonly kind: 'file'
+  readonly name: string
+  readonly logicalKey: string
+  readonly size: number
+  readonly physicalKey: string
+}
+
+/** A directory of a package in a directory listing. */
+export interface DirectoryItem {
+  readonly kind: 'directory'
+  readonly name: string
+  /** With trailing `/`. */
+  readonly logicalKey: string
+  /** Bytes below it. Absent where the source does not tell. */
+  readonly size?: number
+}
+
+export type DirItem = FileItem | DirectoryItem
+
+/** How much of what there is in a revision. */
+export interface RevisionSummary {
+  readonly entries: number
+  readonly bytes: number
+  /** Directories that hold entries, the root not counted. */
+  readonly directories: number
+  /** Most entries first. */
+  readonly extensions: readonly ExtensionSummary[]
+}
+
+/** Reads one revision; what it returns never changes. */
+export interface PackageReader {
+  readonly revision: Revision
+  readonly header: ManifestHeader
+  /** The content of one directory (`""` = root), in tree order. @throws {QuiltError} `not_found` */
+  dir(path: string, page?: PageOptions): Promise<Page<DirItem>>
+  /** One entry with its hash and metadata. @throws {QuiltError} `not_found` */
+  entry(logicalKey: string, options?: CallOptions): Promise<Entry>
+  /** All entries in tree order, in batches. Ends with `partial` when the source breaks off; never ends early in silence. */
+  entries(options?: CallOptions): AsyncIterable<readonly Entry[]>
+  /** Metadata of directories, in tree order: for a push that is to keep them. Absent where the source does not tell it. */
+  directories?(options?: CallOptions): Promise<readonly DirectoryMeta[]>
+  /** What there is, counted. Absent, or undefined, where that would take reading all entries at each look. */
+  summary?(options?: CallOptions): Promise<RevisionSummary | undefined>
+  /** The bytes of an entry: exactly the version that the manifest names. */
+  read(logicalKey: string, options?: CallOptions & { readonly range?: ByteRange | undefined }): Promise<ObjectBody>
+}
+
+/** An entry of a revision to be made. What is absent is filled in from the object itself. */
+export interface PlannedEntry {
+  readonly logicalKey: string
+  readonly physicalKey: string
+  readonly size?: number
+  readonly hash?: { readonly type: string; readonly value: string }
+  /** Full metadata (`{"user_meta": {...}}`). Absent or empty: none. */
+  readonly meta?: JsonObject
+  /** Keys of a manifest's line that this version does not know, kept as they are. (A registry drops them.) */
+  readonly unknown?: JsonObject
+}
+
+/** The complete content of a revision to be made. */
+export interface PushPlan extends PackageRef {
+  /** Every entry of the new revision; nothing is merged with an older one. */
+  readonly entries: readonly PlannedEntry[]
+  /** Metadata of directories, in tree order. Absent: none. (A registry drops them: packageConstruct does not take them.) */
+  readonly directories?: readonly DirectoryMeta[]
+  readonly message: string | null
+  /** Package metadata. Absent, null and {} are three things with three hashes. */
+  readonly userMeta?: Json
+  /** Absent: the bucket's default. null: explicitly none. */
+  readonly workflow?: string | null
+  /** Top hash that `latest` must have, null when the package must not exist. Absent: not checked. Otherwise `conflict`. */
+  readonly base?: string | null
+}
+
+export interface PushResult {
+  readonly revision: Revision
+  /** What the user should know: that a stored manifest was kept as it is, that the bucket keeps no versions. */
+  readonly notes?: readonly string[]
+}
+
+/** Where a revision goes, and with what. */
+export interface PromotePlan extends PackageRef {
+  /** Absent: that of the source. */
+  readonly message?: string | null
+  /** Absent: that of the source. */
+  readonly userMeta?: Json
+  /** As in a push. */
+  readonly workflow?: string | null
+  /** Objects go below `<prefix>/<name>/`; absent: `<name>/`. */
+  readonly prefix?: string
+  /** Whether objects are copied to the target bucket. Absent: what the source bucket's successors say; by default they are. */
+  readonly copy?: boolean
+  /** As in a push. */
+  readonly base?: string | null
+}
+
+export interface RemoveResult {
+  /** Top hashes whose pointers were removed. */
+  readonly removed: readonly string[]
+  /** Where `latest` is now; absent when the package is gone. */
+  readonly latest?: string
+}
+
+export interface Packages {
+  list(bucket: string, page?: ListPackagesOptions): Promise<Page<PackageSummary>>
+  /** Newest first.
+   * @throws {QuiltError} `not_found`, whose `details.missing` is `package` when the bucket is visible and has no such package, `bucket`
+   *   when it is not visible: callers tell by it whether another bucket or another kind of thing may have been meant */
+  revisions(ref: PackageRef, page?: PageOptions): Promise<Page<Revision>>
+  /** @param tagOrHash `latest`, a top hash, or a prefix of one (6 characters or more). Default `latest`.
+   * @throws {QuiltError} `not_found`, whose `details.missing` is `package` or `bucket` as for `revisions`, or `revision` when the package
+   *   has no such one; `invalid_input` when a prefix fits several revisions */
+  resolve(ref: PackageRef, tagOrHash?: string, options?: CallOptions): Promise<Revision>
+  open(revision: Revision, options?: CallOptions): Promise<PackageReader>
+  /** Makes a revision and moves `latest` to it. @throws {QuiltError} `conflict` when `base` is given and does not hold */
+  push(plan: PushPlan, options?: CallOptions): Promise<PushResult>
+  /** Makes the same revision in another bucket or under another name (formats.md 7.4). Absent: this backend cannot. */
+  promote?(revision: Revision, plan: PromotePlan, options?: CallOptions): Promise<PushResult>
+  /** Removes the pointers of one revision, or of all when `topHash` is absent. Data and manifests stay. */
+  remove(ref: PackageRef, options?: CallOptions & { readonly topHash?: string | undefined }): Promise<RemoveResult>
+}
