@@ -9,9 +9,9 @@ import { awsIdentity } from './identity-aws.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
-import type { IndexCache } from './packages/index-cache.js'
-import { s3Packages } from './packages/s3-packages.js'
-import { inVisibleBuckets } from './packages/visible-buckets.js'
+import type { IndexCache } from './packages/indexes/index-cache.js'
+import { s3Packages } from './packages/manifests/s3-packages.js'
+import { inVisibleBuckets } from './packages/manifests/visible-buckets.js'
 
 export interface IamOptions extends FindAwsOptions {
   /** Where buckets are looked for first. Default: what the AWS settings say. */

@@ -28,7 +28,7 @@ export type {
   ReadObjectOptions,
 } from './objects/port.js'
 export { type PrefixFilesOptions, prefixFiles } from './objects/prefix-files.js'
-export { createIndexCache, type IndexCache, type IndexCacheOptions } from './packages/index-cache.js'
+export { createIndexCache, type IndexCache, type IndexCacheOptions } from './packages/indexes/index-cache.js'
 export type {
   DirectoryItem,
   DirItem,

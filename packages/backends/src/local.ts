@@ -4,9 +4,9 @@ import { pageOf } from './cursor.js'
 import type { LocalRegistry } from './local-registries.js'
 import { fileEntries, type LocalBucket } from './objects/entry-facts-files.js'
 import { bucketNamed, fileObjects } from './objects/files.js'
-import { fileStore } from './packages/file-store.js'
-import type { IndexCache } from './packages/index-cache.js'
-import { manifestPackages } from './packages/manifests.js'
+import type { IndexCache } from './packages/indexes/index-cache.js'
+import { manifestPackages } from './packages/manifests/manifests.js'
+import { fileStore } from './packages/stores/file-store.js'
 
 export interface LocalOptions {
   /** At least one. */

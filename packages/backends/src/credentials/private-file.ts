@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { QuiltError } from '@quilt-mcp/core'
 import { unlessAbsent } from '../objects/file-address.js'
 import { fileError, fileErrorCode } from '../objects/file-error.js'
-import { syncFolder } from '../packages/file-store-write.js'
+import { syncFolder } from '../packages/stores/file-store-write.js'
 import { pauseFor } from '../pause.js'
 
 /** Milliseconds before each further look at a file that does not parse. */

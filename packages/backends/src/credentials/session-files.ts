@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { encodeManifestJson, fromPlain, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
 import { fileError } from '../objects/file-error.js'
-import { takeLock } from '../packages/file-store-lock.js'
+import { takeLock } from '../packages/stores/file-store-lock.js'
 import type { AwsCredentials } from './outcome.js'
 import { damagedFile, isDamage, readJsonFile, replaceFile } from './private-file.js'
 

@@ -12,8 +12,8 @@ import {
   QuiltError,
 } from '@quilt-mcp/core'
 import type { CallOptions } from '../call-options.js'
-import { fileBytes } from '../packages/file-store-read.js'
-import type { RegistryStore, StoredBytes } from '../packages/registry-store.js'
+import { fileBytes } from '../packages/stores/file-store-read.js'
+import type { RegistryStore, StoredBytes } from '../packages/stores/registry-store.js'
 import { type EntryObjects, factsOf, fillFrom } from './entry-facts.js'
 import { keyOfPath, pathOfKey, urlOfPath } from './file-address.js'
 import { fileError } from './file-error.js'

@@ -2,9 +2,9 @@
 import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor, pageLimit } from '../cursor.js'
-import { behindFolder } from '../packages/file-store-walk.js'
-import type { RegistryStore, StoredInfo } from '../packages/registry-store.js'
 import { noBucket } from '../packages/revisions.js'
+import { behindFolder } from '../packages/stores/file-store-walk.js'
+import type { RegistryStore, StoredInfo } from '../packages/stores/registry-store.js'
 import type { LocalBucket } from './entry-facts-files.js'
 import type { ListObjectsOptions, ObjectInfo, ObjectListItem, ObjectLocation, Objects } from './port.js'
 

@@ -1,7 +1,7 @@
 // Writes one object: in one request below 8 MiB, in parts from there on; always with SHA-256 checksums (formats.md 4.2, 4.4).
 import { createHash } from 'node:crypto'
 import { partSizeBytes, QuiltError } from '@quilt-mcp/core'
-import type { StreamedBytes } from '../packages/registry-store.js'
+import type { StreamedBytes } from '../packages/stores/registry-store.js'
 import { notOfItsSize } from './exact-body.js'
 import type { ObjectInfo, ObjectLocation, PutOptions } from './port.js'
 import type { S3Call } from './s3-access.js'

@@ -1,6 +1,6 @@
 // What every registry store promises, run unchanged against each.
 import { describe, expect, it } from 'vitest'
-import type { RegistryStore } from '../packages/registry-store.js'
+import type { RegistryStore } from '../packages/stores/registry-store.js'
 import { bytesOf, refusalOf } from './collect.js'
 import { all, chunks, keysOf, textAt } from './store-world.js'
 

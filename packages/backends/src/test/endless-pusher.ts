@@ -1,5 +1,5 @@
 // A process that writes revisions (manifest, pointer, latest) until it is killed. Says the name of each once all three are done.
-import { fileStore } from '../packages/file-store.js'
+import { fileStore } from '../packages/stores/file-store.js'
 import { bytesOf } from './collect.js'
 
 const [, , root = '', start = '0'] = process.argv

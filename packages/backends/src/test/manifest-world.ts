@@ -2,7 +2,7 @@
 import { parsePhysicalKey, QuiltError } from '@quilt-mcp/core'
 import type { EntryObjects } from '../objects/entry-facts.js'
 import type { ObjectBody, Objects } from '../objects/port.js'
-import { type ManifestPackagesDeps, manifestPackages } from '../packages/manifests.js'
+import { type ManifestPackagesDeps, manifestPackages } from '../packages/manifests/manifests.js'
 import type { Packages, PlannedEntry } from '../packages/port.js'
 import { noBucket } from '../packages/revisions.js'
 import { type MemoryStore, memoryStore } from './memory-store.js'

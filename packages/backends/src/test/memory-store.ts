@@ -1,6 +1,6 @@
 // A registry in memory: counts what is asked of it, and fails where it is told to.
 import { compareCodePoints, QuiltError } from '@quilt-mcp/core'
-import type { RegistryStore, StoredInfo } from '../packages/registry-store.js'
+import type { RegistryStore, StoredInfo } from '../packages/stores/registry-store.js'
 import { bytesOf } from './collect.js'
 
 /** The calls that a store takes. */

@@ -1,6 +1,6 @@
 // A process that writes the same files as its rivals. Says which files it was the one to create.
 import { QuiltError } from '@quilt-mcp/core'
-import { fileStore } from '../packages/file-store.js'
+import { fileStore } from '../packages/stores/file-store.js'
 import { bytesOf } from './collect.js'
 
 const [, , root = '', name = '', rounds = '0'] = process.argv

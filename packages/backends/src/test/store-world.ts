@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { ListedKey, RegistryStore } from '../packages/registry-store.js'
+import type { ListedKey, RegistryStore } from '../packages/stores/registry-store.js'
 import { bytesOf } from './collect.js'
 
 /** A directory that goes with the test. */

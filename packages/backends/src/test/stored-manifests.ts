@@ -1,7 +1,7 @@
 // Manifests in the memory of a test, that change when they are told to, and count what is read of them.
 import { QuiltError } from '@quilt-mcp/core'
 import type { ByteRange } from '../objects/port.js'
-import type { ManifestSource } from '../packages/manifest-source.js'
+import type { ManifestSource } from '../packages/indexes/manifest-source.js'
 
 export const topHash = 'f'.repeat(64)
 const hash = { type: 'sha2-256-chunked', value: 'lZXJ35AHUUjrBoYDZd8zWEt1v/eCpRDGzUiDpBmDPVA=' }

@@ -1,0 +1,59 @@
+// Packages over the registry's GraphQL.
+import { checkBucketName } from '@quilt-mcp/core'
+import { pageByNumber } from '../../cursor.js'
+import { packageHeaderQuery } from '../../registry-api/operations/package-header.js'
+import { packageRevisionDeleteMutation } from '../../registry-api/operations/package-revision-delete.js'
+import { packagesQuery } from '../../registry-api/operations/packages.js'
+import type { Packages } from '../port.js'
+import { type RemoveDeps, removeRevisions } from '../remove.js'
+import { checkRef, noBucket, noRevision, resolveRevision } from '../revisions.js'
+import { promoteByRegistry } from './promote.js'
+import { pushRevision } from './push.js'
+import { type ReaderDeps, revisionReader } from './reader.js'
+import { registryRevisions } from './revisions.js'
+
+export interface RegistryPackagesDeps extends ReaderDeps {
+  /** Milliseconds to wait before each look for a revision whose push was not answered. Default: 32 s in five looks. */
+  readonly lookPausesMs?: readonly number[] | undefined
+}
+
+const defaultLookPausesMs = [0, 2_000, 5_000, 10_000, 15_000]
+
+/** Makes the packages of one principal. */
+export function registryPackages(deps: RegistryPackagesDeps): Packages {
+  const { graphql, lookPausesMs = defaultLookPausesMs } = deps
+  const revisions = registryRevisions(graphql)
+  const removeOne: RemoveDeps['removeOne'] = async ({ bucket, name }, hash, options) => {
+    await graphql.run(packageRevisionDeleteMutation, { bucket, name, hash }, options)
+  }
+  const open: Packages['open'] = async (revision, options) => {
+    const { bucket, name, topHash: hash } = revision
+    const found = (await graphql.run(packageHeaderQuery, { bucket, name, hash }, options)).package?.revision
+    if (!found) throw noRevision(revision, hash)
+    const totals = {
+      ...(typeof found.totalEntries === 'number' ? { totalEntries: found.totalEntries } : {}),
+      ...(typeof found.totalBytes === 'number' ? { totalBytes: found.totalBytes } : {}),
+    }
+    return revisionReader(deps, { revision: { ...revision, ...totals }, header: found.metadata })
+  }
+
+  return {
+    async list(bucket, page = {}) {
+      checkBucketName(bucket)
+      return pageByNumber(page, async (number, perPage) => {
+        const { packages } = await graphql.run(packagesQuery, { bucket, filter: page.filter, number, perPage }, page)
+        if (packages === null) throw noBucket(bucket)
+        return { total: packages.total, items: packages.page.map(({ name, modified }) => ({ bucket, name, modified })) }
+      })
+    },
+    async revisions(ref, page) {
+      checkRef(ref)
+      return revisions.list(ref, page)
+    },
+    resolve: (ref, tagOrHash = 'latest', options) => resolveRevision(revisions, ref, tagOrHash, options),
+    open,
+    push: (plan, options) => pushRevision({ graphql, lookPausesMs }, plan, options),
+    promote: (revision, plan, options) => promoteByRegistry({ graphql, lookPausesMs, open }, revision, plan, options),
+    remove: (ref, options) => removeRevisions({ revisions, removeOne }, ref, options),
+  }
+}
