@@ -2,7 +2,7 @@
 import type { HttpClient, HttpRequest } from './client.js'
 
 /** A request as the SDK hands it over; `path` is already encoded. */
-interface SdkRequest {
+export interface SdkRequest {
   readonly method: string
   readonly protocol: string
   readonly hostname: string

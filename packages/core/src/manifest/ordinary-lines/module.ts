@@ -2,23 +2,34 @@
 // so that all may share one. Whoever uses it ends with it before anything else can run.
 import { wasmBase64 } from './wasm.js'
 
+/** The part of WebAssembly that is used here. (The types of Node leave it out.) */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object) => { readonly exports: object }
+}
+
+/** A number that the module keeps. */
+interface Exported {
+  readonly value: unknown
+}
+
 /** What the module exports. Addresses and lengths are in bytes. */
-interface LineModule extends WebAssembly.Exports {
-  readonly memory: WebAssembly.Memory
-  readonly inputAt: WebAssembly.Global
-  readonly inputBytes: WebAssembly.Global
-  readonly linesAt: WebAssembly.Global
-  readonly previousAt: WebAssembly.Global
-  readonly maxKeyBytes: WebAssembly.Global
-  readonly outAt: WebAssembly.Global
-  readonly blockStartsAt: WebAssembly.Global
-  readonly directoryRunsAt: WebAssembly.Global
-  readonly extensionRunsAt: WebAssembly.Global
-  readonly writtenBytes: WebAssembly.Global
-  readonly directoryRuns: WebAssembly.Global
-  readonly hashedBytes: WebAssembly.Global
-  readonly hashedSizes: WebAssembly.Global
-  readonly extensionRuns: WebAssembly.Global
+interface LineModule {
+  readonly memory: { readonly buffer: ArrayBuffer }
+  readonly inputAt: Exported
+  readonly inputBytes: Exported
+  readonly linesAt: Exported
+  readonly previousAt: Exported
+  readonly maxKeyBytes: Exported
+  readonly outAt: Exported
+  readonly blockStartsAt: Exported
+  readonly directoryRunsAt: Exported
+  readonly extensionRunsAt: Exported
+  readonly writtenBytes: Exported
+  readonly directoryRuns: Exported
+  readonly hashedBytes: Exported
+  readonly hashedSizes: Exported
+  readonly extensionRuns: Exported
   scan(from: number, end: number): number
   noteKeys(count: number, previousLength: number): number
   noteKey(length: number): void
@@ -73,8 +84,8 @@ function madeWorkbench(): Workbench {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(wasmBase64, 'base64')))
   const calls = exports as LineModule
   const { buffer } = calls.memory
-  const at = (address: WebAssembly.Global): number => Number(address.value)
-  const runs = (address: WebAssembly.Global): Runs => ({
+  const at = (address: Exported): number => Number(address.value)
+  const runs = (address: Exported): Runs => ({
     fields: new Int32Array(buffer, at(address)),
     doubles: new Float64Array(buffer, at(address)),
   })
