@@ -106,7 +106,7 @@ const tasks: Readonly<Record<string, (files: Files) => Promise<Measurement>>> = 
       const { bytesRead } = await file.read(into, 0, into.length, start)
       if (bytesRead < into.length) throw new Error('the object became shorter')
     }
-    const { value } = await createParallelSha256({ concurrency: availableParallelism() }).hash({ size, fill })
+    const { value } = await createParallelSha256({ concurrency: availableParallelism() + 1 }).hash({ size, fill })
     await file.close()
     return { answer: value }
   },

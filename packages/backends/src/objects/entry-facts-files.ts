@@ -1,5 +1,4 @@
 // Entries of a local registry: files, below its directory or, in packages that quilt3 made, anywhere on this machine.
-import { availableParallelism } from 'node:os'
 import {
   checkedPlace,
   chunkedSha256,
@@ -17,6 +16,7 @@ import type { RegistryStore, StoredBytes } from '../packages/stores/registry-sto
 import { type EntryObjects, factsOf, fillFrom } from './entry-facts.js'
 import { keyOfPath, pathOfKey, urlOfPath } from './file-address.js'
 import { fileError } from './file-error.js'
+import { partsAtOnce } from './parts-at-once.js'
 import type { ObjectBody } from './port.js'
 
 /** One local registry as a bucket. */
@@ -33,7 +33,7 @@ const atOnceBytes = 65_536
 
 /** The entries of local registries. New entries must lie below one of them. */
 export function fileEntries(buckets: readonly LocalBucket[]): EntryObjects {
-  const sha256 = createParallelSha256({ concurrency: availableParallelism() })
+  const sha256 = createParallelSha256({ concurrency: partsAtOnce() })
 
   const hashOf = async (
     { store, key }: { readonly store: RegistryStore; readonly key: string },

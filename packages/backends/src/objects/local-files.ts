@@ -1,7 +1,6 @@
 // The files of a local directory as a manifest would name them: listed, hashed, compared (formats.md 4.2, 4.7).
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, opendir, stat } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import {
   createParallelSha256,
@@ -11,10 +10,11 @@ import {
   QuiltError,
   verifyHash,
 } from '@quilt-mcp/core'
+import { partsAtOnce } from './parts-at-once.js'
 
 /** How a directory is read. */
 export interface LocalFilesOptions {
-  /** How many parts of 8 MiB are read and hashed at the same time, over all files. Default: as many as there are cores. */
+  /** How many parts of 8 MiB are read and hashed at the same time, over all files. Default: one more than there are cores. */
   readonly concurrency?: number | undefined
 }
 
@@ -33,7 +33,7 @@ const filesInBatch = 1_000
  * Opens a directory. Links to files are followed, links to directories are not entered.
  * @param root path of the directory
  */
-export function localFiles(root: string, { concurrency = availableParallelism() }: LocalFilesOptions = {}): LocalFiles {
+export function localFiles(root: string, { concurrency = partsAtOnce() }: LocalFilesOptions = {}): LocalFiles {
   const sha256 = createParallelSha256({ concurrency })
   const hash: LocalFiles['hash'] = async (path, signal) => {
     const file = await open(join(root, path))
