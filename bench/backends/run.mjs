@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { build } from 'esbuild'
 import { startDemo } from '../../e2e/demo-process.mjs'
+import { bundledContender } from '../bundle.mjs'
 import { quilt3Peer } from '../peers/install.mjs'
 import { report } from '../report.mjs'
 import { countingProxy } from './counting-proxy.mjs'
@@ -22,17 +22,7 @@ const { values } = parseArgs({
     tasks: { type: 'string', default: 'list,browse,diff,read,update' },
   },
 })
-const bundle = join(import.meta.dirname, 'dist/contender.mjs')
-await build({
-  entryPoints: [join(import.meta.dirname, 'contender.ts')],
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  conditions: ['quilt-mcp-source'],
-  outfile: bundle,
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
-})
+const bundle = await bundledContender(import.meta.dirname)
 const hasPeer = existsSync(quilt3Peer.command)
 if (!hasPeer) console.log('quilt3 is not installed: node bench/peers/install.mjs')
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build } from 'esbuild'
+import { bundledContender } from '../bundle.mjs'
 import { quilt3Peer } from '../peers/install.mjs'
 import { report } from '../report.mjs'
 import { makeManifest } from './manifest.mjs'
@@ -21,16 +21,7 @@ const { values } = parseArgs({
 })
 const rounds = Number(values.rounds)
 const wanted = values.tasks.split(',')
-const bundle = join(import.meta.dirname, 'dist/contender.mjs')
-await build({
-  entryPoints: [join(import.meta.dirname, 'contender.ts')],
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  conditions: ['quilt-mcp-source'],
-  outfile: bundle,
-})
+const bundle = await bundledContender(import.meta.dirname)
 const commands = {
   ours: [process.execPath, [bundle]],
   ...(existsSync(quilt3Peer.command) && {

@@ -7,7 +7,6 @@ import {
   hashFromS3,
   type ObjectHash,
   type ParallelSha256,
-  parsePhysicalKey,
   QuiltError,
 } from '@quilt-mcp/core'
 import { pauseFor } from '../pause.js'
@@ -18,7 +17,7 @@ import type { S3Access, S3Call } from './s3-access.js'
 import { bodyOf, checkedEtag } from './s3-answer.js'
 import { s3Failure } from './s3-error.js'
 import { headObject } from './s3-head.js'
-import { inputOf, nameOf } from './s3-location.js'
+import { entryLocation, inputOf, nameOf } from './s3-location.js'
 
 export interface S3EntriesDeps {
   readonly s3: S3Access
@@ -49,15 +48,7 @@ export function s3Entries({ s3, partsAtOnce = 8 }: S3EntriesDeps): EntryObjects 
       })
     },
 
-    async read({ logicalKey, physicalKey }, options = {}) {
-      const place = parsePhysicalKey(physicalKey)
-      if (place.kind === 's3') return objects.read(place, options)
-      throw new QuiltError(
-        'unsupported',
-        `${logicalKey} lies in a file of the machine that made the package, not in a bucket`,
-        { hint: 'Ask who made the package to push it with its data.' },
-      )
-    },
+    read: async (entry, options = {}) => objects.read(entryLocation(entry), options),
   }
 }
 

@@ -1,9 +1,10 @@
 // Reads one revision of a registry: a small one through the registry itself, a large one by its manifest where the caller may.
-import { checkLogicalKey, type Entry, type ManifestHeader, parsePhysicalKey, QuiltError } from '@quilt-mcp/core'
+import { checkLogicalKey, type Entry, type ManifestHeader, type QuiltError } from '@quilt-mcp/core'
 import type { CallOptions } from '../../call-options.js'
 import { pageOf } from '../../cursor.js'
 import { exactBody } from '../../objects/exact-body.js'
 import type { ByteRange, ObjectBody, ObjectLocation } from '../../objects/port.js'
+import { entryLocation } from '../../objects/s3-location.js'
 import type { BrowseSessions } from '../../registry-api/browse.js'
 import { packageFileQuery } from '../../registry-api/operations/package-file.js'
 import { checkedDirectory, missingPath, type Names, registryChildren } from '../directory.js'
@@ -93,7 +94,7 @@ export function revisionReader(
     },
     async read(logicalKey, options = {}) {
       checkLogicalKey(logicalKey)
-      const location = locationOf(logicalKey, await fileOf(logicalKey, options))
+      const location = entryLocation({ logicalKey, physicalKey: await fileOf(logicalKey, options) })
       if (await deps.credentials.available(options.signal)) return deps.objects.read(location, options)
       return readByBrowsing(deps.browse, { revision, logicalKey, location }, options)
     },
@@ -109,18 +110,6 @@ async function firstOf(
     if (found !== undefined) return found
   }
   return undefined
-}
-
-function locationOf(logicalKey: string, physicalKey: string): ObjectLocation {
-  const parsed = parsePhysicalKey(physicalKey)
-  if (parsed.kind === 's3') return { bucket: parsed.bucket, key: parsed.key, versionId: parsed.versionId }
-  throw new QuiltError(
-    'unsupported',
-    `${logicalKey} lies in a file of the machine that made the package, not in a bucket`,
-    {
-      hint: 'Ask who made the package to push it with its data.',
-    },
-  )
 }
 
 /** Where a file of a revision lies, as the registry tells it. Undefined when there is no such file. */
