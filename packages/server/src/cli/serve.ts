@@ -1,5 +1,5 @@
 // `quilt-mcp serve`: the HTTP server for many users.
-import type { Config } from '../config/schema.js'
+import { type Config, serveSettings } from '../config/schema.js'
 import type { Command } from './command.js'
 import { exitCodes, UsageError } from './exit-code.js'
 import { serverDeps } from './server-deps.js'
@@ -11,21 +11,7 @@ export const serve: Command = {
   about: `Every request brings the token of its user: Authorization: Bearer <API key or catalog session token>.
 The server has no identity of its own: QUILT_API_KEY, sessions and AWS credentials of this machine are not used.`,
   flags: [],
-  settings: [
-    'configFile',
-    'deployment',
-    'backend',
-    'catalogUrl',
-    'registryUrl',
-    's3Endpoint',
-    'cacheDir',
-    'readOnly',
-    'host',
-    'port',
-    'allowedOrigins',
-    'resultTokens',
-    'logLevel',
-  ],
+  settings: serveSettings,
   run: async (line) => serveWith(await settingsOf(line.settings)),
 }
 
