@@ -1,6 +1,6 @@
 // From the token of a request to a principal: verified here where a key is configured, else by the registry of its stack; else refused.
 import { QuiltError } from '@quilt-mcp/core'
-import type { StackUrls, Stacks } from '../tenancy/stacks.js'
+import type { Stacks, StackUrls } from '../tenancy/stacks.js'
 import { readClaims, type TokenClaims } from './claims/token-claims.js'
 import { type Principal, principalId } from './principal.js'
 import { badToken, type RegistryVerifier } from './registry-verifier.js'
@@ -21,6 +21,8 @@ export interface Wishes {
   readonly catalogUrl?: string | undefined
   /** `X-Quilt-User-Role` */
   readonly role?: string | undefined
+  /** Called before a registry is asked about a token that is not known; may throw. */
+  mayAsk?(): void
 }
 
 export interface AuthenticateDeps {
@@ -52,7 +54,12 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
       assumes: assumesRoles,
     })
 
-  const ofPlatform = (token: string, payload: VerifiedToken['payload'], claims: TokenClaims, wishes: Wishes): Principal => ({
+  const ofPlatform = (
+    token: string,
+    payload: VerifiedToken['payload'],
+    claims: TokenClaims,
+    wishes: Wishes,
+  ): Principal => ({
     token,
     scheme: 'jwt',
     claims: payload,
@@ -95,10 +102,15 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
         const subject = textOf(verified.payload.sub)
         if (subject === '') throw badToken()
         const principal = ofRegistry(token, subject, stacks.ofToken({}, wishes.catalogUrl), wishes)
-        return { ...principal, scheme: 'jwt', claims: verified.payload, id: principalId(textOf(verified.payload.iss), subject) }
+        return {
+          ...principal,
+          scheme: 'jwt',
+          claims: verified.payload,
+          id: principalId(textOf(verified.payload.iss), subject),
+        }
       }
       const stack = stacks.ofRequest(wishes.catalogUrl)
-      return ofRegistry(token, (await registry.verify(token, stack)).name, stack, wishes)
+      return ofRegistry(token, (await registry.verify(token, stack, wishes.mayAsk)).name, stack, wishes)
     },
   }
 }

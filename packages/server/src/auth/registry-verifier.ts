@@ -12,8 +12,9 @@ export interface RegistryUser {
 
 export interface RegistryVerifier {
   /** Whose token it is.
+   * @param mayAsk called before the registry is asked; what it throws is thrown
    * @throws {QuiltError} `unauthenticated` when it is not good; `upstream`, `timeout` or `rate_limited` when the registry does not say */
-  verify(token: string, stack: StackUrls): Promise<RegistryUser>
+  verify(token: string, stack: StackUrls, mayAsk?: () => void): Promise<RegistryUser>
   /** Forgets what is known of a token at every stack: the next request asks again. */
   forget(token: string): void
 }
@@ -53,18 +54,21 @@ export function createRegistryVerifier({ check, onInvalid, now = Date.now }: Reg
     if (user === undefined) onInvalid?.(token)
     return answer
   }
-  const answerOf = (token: string, stack: StackUrls): Promise<Answer> | Answer => {
+  const answerOf = (token: string, stack: StackUrls, mayAsk?: () => void): Promise<Answer> | Answer => {
     const key = `${tokenKey(token)} ${stack.registryUrl ?? ''} ${stack.catalogUrl ?? ''}`
     const known = answers.get(key)
     if (known && known.until > now()) return known
-    const question = asking.get(key) ?? ask(token, stack, key).finally(() => asking.delete(key))
+    const asked = asking.get(key)
+    if (asked) return asked
+    mayAsk?.()
+    const question = ask(token, stack, key).finally(() => asking.delete(key))
     asking.set(key, question)
     return question
   }
 
   return {
-    async verify(token, stack) {
-      const { user } = await answerOf(token, stack)
+    async verify(token, stack, mayAsk) {
+      const { user } = await answerOf(token, stack, mayAsk)
       if (user !== undefined) return user
       throw badToken()
     },

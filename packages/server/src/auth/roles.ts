@@ -21,11 +21,16 @@ const roleArn = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/
 export function chosenRole({ wished, own, listed, allowed, assumes }: RoleChoice): string | undefined {
   if (wished === undefined) return assumes ? own : undefined
   const known = [...new Set([...(own === undefined ? [] : [own]), ...listed, ...allowed])]
-  const found = known.includes(wished) ? [wished] : known.filter((role) => roleArn.test(role) && nameOf(role) === wished)
+  const found = known.includes(wished)
+    ? [wished]
+    : known.filter((role) => roleArn.test(role) && nameOf(role) === wished)
   const [role, ...others] = found
-  if (role === undefined) throw refused('your token does not list the role that X-Quilt-User-Role names', 'role-not-listed')
-  if (others.length > 0) throw refused('several roles have the name in X-Quilt-User-Role: give the ARN', 'role-ambiguous')
-  if (!roleArn.test(role)) throw refused('the role in X-Quilt-User-Role is no AWS role that could be assumed', 'role-not-aws')
+  if (role === undefined)
+    throw refused('your token does not list the role that X-Quilt-User-Role names', 'role-not-listed')
+  if (others.length > 0)
+    throw refused('several roles have the name in X-Quilt-User-Role: give the ARN', 'role-ambiguous')
+  if (!roleArn.test(role))
+    throw refused('the role in X-Quilt-User-Role is no AWS role that could be assumed', 'role-not-aws')
   if (!assumes) throw refused('this server assumes no roles', 'roles-off')
   return role
 }

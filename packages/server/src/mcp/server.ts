@@ -54,11 +54,19 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
     }
   })
 
+  /** Ends when the client calls it off, or goes away, or the time is over. */
+  const callOf = ({ mcpReq }: ServerContext): Pick<ToolCall, 'requestId' | 'signal'> => ({
+    requestId: caller.requestId ?? randomUUID(),
+    signal:
+      caller.limitMs === undefined
+        ? mcpReq.signal
+        : AbortSignal.any([mcpReq.signal, AbortSignal.timeout(caller.limitMs)]),
+  })
+
   const toolCall = (name: string, args: unknown, ctx: ServerContext): ToolCall => ({
     name,
     args,
-    requestId: randomUUID(),
-    signal: ctx.mcpReq.signal,
+    ...callOf(ctx),
     onProgress: progressReporter(ctx, deps.log),
     confirm: (tool) => confirmer({ tool, tokens: caller.tokens, elicitation: elicitationOf(ctx) }),
   })
@@ -88,8 +96,7 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
     try {
       const { mimeType, text } = await readResource(await deps.calls(), caller, {
         uri,
-        requestId: randomUUID(),
-        signal: ctx.mcpReq.signal,
+        ...callOf(ctx),
       })
       return { contents: [{ uri, mimeType, text }] }
     } catch (thrown) {
