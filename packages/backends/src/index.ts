@@ -12,6 +12,7 @@ export {
   logOut,
 } from './credentials/login.js'
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http/client.js'
+export type { Reach } from './http/reach.js'
 export { checkToken, type Me } from './identity.js'
 export { type LocalFiles, type LocalFilesOptions, localFiles } from './objects/local-files.js'
 export type {

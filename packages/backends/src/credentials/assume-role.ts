@@ -4,16 +4,24 @@ import type { HttpClient } from '../http/client.js'
 import type { CredentialCache } from './cache.js'
 import { areAvailable, type CredentialSource } from './exchange.js'
 import { credentialsIn, type ExchangeOutcome } from './outcome.js'
+import { sourceIdentityOf } from './source-identity.js'
 import { assumeRole, type RoleRequest } from './sts.js'
 
+/** What came of asking STS. */
+export type AssumeRoleOutcome = 'assumed' | 'refused' | 'failed'
+
 /** Which role, for whom, and who asks STS for it. */
-export interface AssumeRoleOptions extends RoleRequest {
+export interface AssumeRoleOptions extends Omit<RoleRequest, 'sessionName' | 'sourceIdentity'> {
+  /** Who is behind the session: the subject of the verified token. Becomes its name and its source identity by `sourceIdentityOf`. */
+  readonly subject: string
   /** Signs the request to STS. */
   readonly signer: CredentialSource
   /** Of STS. */
   readonly region: string
   /** Address of an STS that is not Amazon's. */
   readonly endpoint?: string | undefined
+  /** Told once each time a role is asked for, not when kept credentials serve: for counters. Must not throw. */
+  readonly onOutcome?: ((outcome: AssumeRoleOutcome) => void) | undefined
 }
 
 export interface AssumedRoleDeps extends AssumeRoleOptions {
@@ -26,9 +34,11 @@ export interface AssumedRoleDeps extends AssumeRoleOptions {
 
 /** Credentials of the role, assumed at the first use and again before they expire; one call for each principal and request. */
 export function assumedRoleCredentials(deps: AssumedRoleDeps): CredentialSource {
-  const { stack, token, http, cache, signer, region, endpoint, ...request } = deps
+  const { stack, token, http, cache, signer, region, endpoint, subject, onOutcome = () => {}, ...role } = deps
+  const name = sourceIdentityOf(subject)
+  const request: RoleRequest = { ...role, sessionName: name, sourceIdentity: name }
   const key = cache.keyOf({ stack, token, role: JSON.stringify(['assume-role', region, endpoint ?? null, request]) })
-  const load = async (): Promise<ExchangeOutcome> => {
+  const ask = async (): Promise<ExchangeOutcome> => {
     for (let again = false; ; again = true) {
       const credentials = await signer.get()
       try {
@@ -38,11 +48,24 @@ export function assumedRoleCredentials(deps: AssumedRoleDeps): CredentialSource 
         }
       } catch (error) {
         if (!(error instanceof QuiltError)) throw error
-        if (error.code === 'forbidden') return { kind: 'refused', error: refusal(request.roleArn, error) }
+        // Only what STS itself said: an STS that may not be asked has refused nothing.
+        if (error.code === 'forbidden' && error.details?.sts !== undefined) {
+          return { kind: 'refused', error: refusal(request.roleArn, error) }
+        }
         if (error.code !== 'unauthenticated') throw error
         signer.drop(credentials)
         if (again) throw signerIsDead(request.roleArn, error)
       }
+    }
+  }
+  const load = async (): Promise<ExchangeOutcome> => {
+    let outcome: AssumeRoleOutcome = 'failed'
+    try {
+      const asked = await ask()
+      outcome = asked.kind === 'credentials' ? 'assumed' : 'refused'
+      return asked
+    } finally {
+      onOutcome(outcome)
     }
   }
   const get = async (signal?: AbortSignal) => credentialsIn(await cache.get(key, load, signal))
