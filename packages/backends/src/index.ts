@@ -11,6 +11,8 @@ export {
   loginTarget,
   logOut,
 } from './credentials/login.js'
+export { awsClientConfig } from './http/aws-client.js'
+export { readText } from './http/body.js'
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http/client.js'
 export { checkToken, type Me } from './identity.js'
 export { type LocalFiles, type LocalFilesOptions, localFiles } from './objects/local-files.js'
