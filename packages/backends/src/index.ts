@@ -14,6 +14,8 @@ export {
 } from './credentials/login.js'
 export type { AwsCredentials } from './credentials/outcome.js'
 export { type ProcessRoleSignerOptions, processRoleSigner } from './credentials/process-role-signer.js'
+export { awsClientConfig } from './http/aws-client.js'
+export { readText } from './http/body.js'
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http/client.js'
 export type { Reach } from './http/reach.js'
 export { checkToken, type Me } from './identity.js'

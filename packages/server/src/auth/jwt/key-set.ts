@@ -2,18 +2,17 @@
 import { QuiltError } from '@quilt-mcp/core'
 import { createLocalJWKSet, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
+import { keptFresh } from './kept-fresh.js'
 
 export interface KeySetOptions {
   /** Fetches the JSON of the set. Rejects when there is no answer. */
-  fetch(): Promise<unknown>
+  fetch(signal: AbortSignal): Promise<unknown>
+  /** Told of every fetch that failed. */
+  readonly onProblem?: ((error: unknown) => void) | undefined
   /** Milliseconds, growing. */
   readonly now?: (() => number) | undefined
 }
 
-/** After so long a set is fetched again, while the old one serves. */
-const freshForMs = 600_000
-/** A key id that nobody knows makes no more than one request in this time. */
-const pauseMs = 30_000
 /** Keys that could not be confirmed for so long are no longer trusted. */
 const trustedForMs = 86_400_000
 const mostKeys = 100
@@ -29,46 +28,22 @@ const isPublic = ({ kty, d, k }: JWK): boolean => kty !== 'oct' && d === undefin
  * serving for a day.
  * @returns what `jwtVerify` asks for a key; it rejects with `upstream` when no keys are known at all
  */
-export function rotatingKeySet({ fetch, now = Date.now }: KeySetOptions): JWTVerifyGetKey {
-  let known: { readonly find: JWTVerifyGetKey; readonly fetchedAtMs: number } | undefined
-  let askedAtMs = Number.NEGATIVE_INFINITY
-  let asking: Promise<void> | undefined
-
-  const ask = (): Promise<void> => {
-    askedAtMs = now()
-    asking ??= fetch()
-      .then((answer) => {
-        const { keys } = jwks.parse(answer)
-        known = { find: createLocalJWKSet({ keys: keys.filter(isPublic) }), fetchedAtMs: now() }
-      })
-      .finally(() => {
-        asking = undefined
-      })
-    return asking
-  }
-  const mayAsk = (): boolean => asking !== undefined || now() - askedAtMs >= pauseMs
-  const current = () => (known !== undefined && now() - known.fetchedAtMs < trustedForMs ? known : undefined)
-
+export function rotatingKeySet({ fetch, onProblem, now }: KeySetOptions): JWTVerifyGetKey {
+  const keys = keptFresh({
+    read: async (signal) => createLocalJWKSet({ keys: jwks.parse(await fetch(signal)).keys.filter(isPublic) }),
+    unavailable: noKeys,
+    trustedForMs,
+    onProblem,
+    now,
+  })
   return async (header, token) => {
-    if (current() === undefined) {
-      if (!mayAsk()) throw noKeys(undefined)
-      await ask().catch((cause: unknown) => {
-        throw noKeys(cause)
-      })
-    } else if (now() - (known?.fetchedAtMs ?? 0) >= freshForMs && mayAsk()) {
-      // In the background: the keys at hand are good until the issuer says otherwise.
-      ask().catch(() => {})
-    }
-    const keys = current()
-    if (keys === undefined) throw noKeys(undefined)
+    const find = await keys.get()
     try {
-      return await keys.find(header, token)
+      return await find(header, token)
     } catch (error) {
-      if (!mayAsk()) throw error
-      await ask().catch(() => {
-        throw error
-      })
-      return (current() ?? keys).find(header, token)
+      const newer = await keys.again()
+      if (newer === find) throw error
+      return newer(header, token)
     }
   }
 }

@@ -1,6 +1,5 @@
 // Verifies a platform JWT on this machine: with shared secrets (HS256) or the issuer's public keys, never with both for one
 // algorithm, and never with a key that the token brings along.
-import { createSecretKey } from 'node:crypto'
 import { QuiltError } from '@quilt-mcp/core'
 import {
   decodeProtectedHeader,
@@ -10,10 +9,11 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose'
+import type { RotatingSecrets } from './rotating-secrets.js'
 
 export interface JwtVerifierOptions {
-  /** Shared secrets by key id; the one under `''` serves tokens without an id. At least 32 bytes each. */
-  readonly secrets?: ReadonlyMap<string, string> | undefined
+  /** Shared secrets. */
+  readonly secrets?: RotatingSecrets | undefined
   /** The issuer's public keys. */
   readonly keySet?: JWTVerifyGetKey | undefined
   readonly issuer?: string | undefined
@@ -22,8 +22,15 @@ export interface JwtVerifierOptions {
   readonly now?: (() => number) | undefined
 }
 
-/** Verifies a token. Undefined: it is none of ours, whatever is wrong with it. */
-export type JwtVerifier = (token: string) => Promise<JWTPayload | undefined>
+export interface VerifiedJwt {
+  readonly payload: JWTPayload
+  /** What verified it: a shared secret, or a public key. */
+  readonly by: 'secret' | 'public'
+}
+
+/** Verifies a token. Undefined: it is none of ours, whatever is wrong with it.
+ * @throws {QuiltError} `upstream` when its key cannot be had, and nothing else */
+export type JwtVerifier = (token: string) => Promise<VerifiedJwt | undefined>
 
 const publicAlgorithms = [
   'RS256',
@@ -38,58 +45,85 @@ const publicAlgorithms = [
   'EdDSA',
   'Ed25519',
 ]
-const secretAlgorithms = ['HS256']
+const secretAlgorithm = 'HS256'
+/** In bytes: a token is ASCII. Deployments are known with 4 KB (jwt-claims.md 3). */
+const longestToken = 16_384
 const toleranceSeconds = 30
-const shortestSecretBytes = 32
-/** Headers by which a token would choose its own key: never looked at, and refused. */
-const keyBearingHeaders = ['jwk', 'jku', 'x5u', 'x5c'] as const
+/** The last second that a Date can hold: a later one is no time. */
+const lastSecond = 8_640_000_000_000
+/** Headers by which a token would choose its own key, or change what is signed: never looked at, and refused. */
+const refusedHeaders = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64', 'zip', 'enc'] as const
 
 /**
- * A verifier of `exp` (required), `nbf`, signature, and `iss` and `aud` where they are configured.
- * @throws {QuiltError} `invalid_input` when a secret is too short to be one, or nothing is given to verify with
+ * A verifier of signature, `exp` (required), `nbf`, `iat` (not in the future), and of `iss` and `aud` where they are configured.
+ * Clocks may differ by 30 s. A token of more than 16 KiB is refused unread.
+ * @throws {QuiltError} `invalid_input` when nothing is given to verify with
  */
 export function createJwtVerifier({
-  secrets = new Map(),
+  secrets,
   keySet,
   issuer,
   audience,
-  now,
+  now = Date.now,
 }: JwtVerifierOptions): JwtVerifier {
-  checkKeys(secrets, keySet)
-  const secretKeys = new Map([...secrets].map(([kid, secret]) => [kid, createSecretKey(Buffer.from(secret))]))
+  if (secrets === undefined && keySet === undefined) {
+    throw new QuiltError('invalid_input', 'there is no key to verify tokens with', {
+      hint: 'Set a secret or the address of a JWKS, or leave verification to the registry.',
+    })
+  }
   const shared: JWTVerifyOptions = {
     requiredClaims: ['exp'],
     clockTolerance: toleranceSeconds,
     ...(issuer === undefined ? {} : { issuer }),
     ...(audience === undefined ? {} : { audience }),
   }
+  const verify = async (token: string): Promise<VerifiedJwt | undefined> => {
+    const header = decodeProtectedHeader(token)
+    if (refusedHeaders.some((name) => header[name] !== undefined)) return undefined
+    const options = { ...shared, currentDate: new Date(now()) }
+    if (header.alg !== secretAlgorithm) {
+      if (keySet === undefined) return undefined
+      const { payload } = await jwtVerify(token, keySet, { ...options, algorithms: publicAlgorithms })
+      return { payload, by: 'public' }
+    }
+    const payload = secrets && (await verifyBySecret(token, header.kid, { secrets, options }))
+    return payload && { payload, by: 'secret' }
+  }
   return async (token) => {
+    if (token.length > longestToken) return undefined
     try {
-      const header = decodeProtectedHeader(token)
-      if (keyBearingHeaders.some((name) => header[name] !== undefined)) return undefined
-      const options = { ...shared, ...(now === undefined ? {} : { currentDate: new Date(now()) }) }
-      if (secretAlgorithms.includes(header.alg ?? '')) {
-        const key = secretKeys.get(header.kid ?? '')
-        return key && (await jwtVerify(token, key, { ...options, algorithms: secretAlgorithms })).payload
-      }
-      return keySet && (await jwtVerify(token, keySet, { ...options, algorithms: publicAlgorithms })).payload
+      const verified = await verify(token)
+      return verified && hasPossibleTimes(verified.payload, now()) ? verified : undefined
     } catch (error) {
+      if (error instanceof QuiltError) throw error
       // The same for every fault: what exactly is wrong helps nobody but who is trying.
-      if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined
-      throw error
+      return undefined
     }
   }
 }
 
-function checkKeys(secrets: ReadonlyMap<string, string>, keySet: JWTVerifyGetKey | undefined): void {
-  if (secrets.size === 0 && keySet === undefined) {
-    throw new QuiltError('invalid_input', 'there is no key to verify tokens with', {
-      hint: 'Set a secret or the address of a JWKS, or leave verification to the registry.',
-    })
+async function verifyBySecret(
+  token: string,
+  kid: string | undefined,
+  { secrets, options }: { readonly secrets: RotatingSecrets; readonly options: JWTVerifyOptions },
+): Promise<JWTPayload | undefined> {
+  const strict = { ...options, algorithms: [secretAlgorithm] }
+  const secret = await secrets.find(kid)
+  if (secret === undefined) return undefined
+  try {
+    return (await jwtVerify(token, secret, strict)).payload
+  } catch (error) {
+    if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
+    const other = await secrets.findOther(kid, secret)
+    return other && (await jwtVerify(token, other, strict)).payload
   }
-  const short = [...secrets].find(([, secret]) => Buffer.byteLength(secret) < shortestSecretBytes)
-  if (short === undefined) return
-  throw new QuiltError('invalid_input', `the token secret ${short[0] || 'without a key id'} is too short`, {
-    hint: `HS256 needs ${shortestSecretBytes} random bytes or more: openssl rand -base64 48.`,
-  })
+}
+
+/** What jose leaves open: an end that is no time, and a token from the future. */
+function hasPossibleTimes({ exp, iat }: JWTPayload, nowMs: number): boolean {
+  return (
+    exp !== undefined &&
+    exp <= lastSecond &&
+    (iat === undefined || (typeof iat === 'number' && iat <= nowMs / 1_000 + toleranceSeconds))
+  )
 }
