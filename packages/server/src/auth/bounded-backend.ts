@@ -1,16 +1,19 @@
-// A backend that refuses what the caller's token does not list, before anything is sent: whichever tool asks, by whichever way.
-import type { Backend, Buckets, Links, ObjectLocation, Objects, PackageReader, Packages } from '@quilt-mcp/backends'
-import { parsePhysicalKey } from '@quilt-mcp/core'
+// A backend that refuses what the caller's rights do not list, before anything is sent: whichever tool asks, by whichever way.
+// Every member is named here one by one: a capability that nobody has thought of is not there.
+import type { Backend, Bucket, Buckets, Links, ObjectLocation, Objects } from '@quilt-mcp/backends'
+import { QuiltError } from '@quilt-mcp/core'
+import { boundedPackages } from './bounded-packages.js'
 import { allowsBucket, checkRight, isBounded, type Rights } from './rights.js'
 
-/** The backend as these rights let it be used; the backend itself when they bound nothing. */
+/** The backend as these rights let it be used; the backend itself when they bound nothing.
+ * Each call rejects with `forbidden`, naming what is missing, where they do not suffice. */
 export function boundedBackend(backend: Backend, rights: Rights): Backend {
   if (!isBounded(rights)) return backend
-  const { name, trace, buckets, objects, links, packages } = backend
-  // Named one by one: a capability that nobody has thought of here is not there.
+  const { name, trace, catalogUrl, buckets, objects, links, packages } = backend
   return {
     name,
     ...(trace !== undefined && { trace }),
+    ...(catalogUrl !== undefined && { catalogUrl }),
     identity: (options) => backend.identity(options),
     buckets: boundedBuckets(buckets, rights),
     objects: boundedObjects(objects, rights),
@@ -20,18 +23,38 @@ export function boundedBackend(backend: Backend, rights: Rights): Backend {
   }
 }
 
+/** Names of buckets need no action: the registry tells everybody those of their role. */
 function boundedBuckets(buckets: Buckets, rights: Rights): Buckets {
   return {
-    async list(page) {
-      const { items, cursor } = await buckets.list(page)
-      // How many of all the caller may see is not known before all were looked at.
-      return { items: items.filter(({ name }) => allowsBucket(rights, name)), ...(cursor !== undefined && { cursor }) }
+    async list({ limit = 100, cursor, ...options } = {}) {
+      // Cut into pages after the choice: pages of those that are not shown would be empty.
+      const allowed: Bucket[] = []
+      let from: string | undefined
+      do {
+        const page = await buckets.list({ ...options, limit: 1_000, ...(from !== undefined && { cursor: from }) })
+        allowed.push(...page.items.filter(({ name }) => allowsBucket(rights, name)))
+        from = page.cursor
+      } while (from !== undefined)
+      const start = offsetOf(cursor)
+      const end = start + limit
+      return {
+        items: allowed.slice(start, end),
+        total: allowed.length,
+        ...(end < allowed.length && { cursor: String(end) }),
+      }
     },
     async get(name, options) {
       checkRight(rights, 's3:ListBucket', name)
       return buckets.get(name, options)
     },
   }
+}
+
+function offsetOf(cursor = '0'): number {
+  if (/^\d{1,9}$/.test(cursor)) return Number(cursor)
+  throw new QuiltError('invalid_input', 'The cursor does not belong to this list', {
+    hint: 'Use the cursor of the last page of the same list, unchanged, or leave it out to start again.',
+  })
 }
 
 function boundedObjects(objects: Objects, rights: Rights): Objects {
@@ -63,60 +86,4 @@ function boundedLinks(links: Links, rights: Rights): Links {
       return links.link(location, options)
     },
   }
-}
-
-function boundedPackages(packages: Packages, rights: Rights): Packages {
-  const checkRead = (bucket: string): void => checkRight(rights, 's3:GetObject', bucket)
-  const { promote } = packages
-  return {
-    async list(bucket, page) {
-      checkRight(rights, 's3:ListBucket', bucket)
-      return packages.list(bucket, page)
-    },
-    async revisions(ref, page) {
-      checkRead(ref.bucket)
-      return packages.revisions(ref, page)
-    },
-    async resolve(ref, tagOrHash, options) {
-      checkRead(ref.bucket)
-      return packages.resolve(ref, tagOrHash, options)
-    },
-    async open(revision, options) {
-      checkRead(revision.bucket)
-      return boundedReader(await packages.open(revision, options), rights)
-    },
-    async push(plan, options) {
-      checkRight(rights, 's3:PutObject', plan.bucket)
-      for (const bucket of new Set(plan.entries.flatMap(({ physicalKey }) => bucketOf(physicalKey)))) checkRead(bucket)
-      return packages.push(plan, options)
-    },
-    async remove(ref, options) {
-      checkRight(rights, 's3:DeleteObject', ref.bucket)
-      return packages.remove(ref, options)
-    },
-    ...(promote !== undefined && {
-      async promote(revision, plan, options) {
-        checkRead(revision.bucket)
-        checkRight(rights, 's3:PutObject', plan.bucket)
-        return promote(revision, plan, options)
-      },
-    }),
-  }
-}
-
-/** A package may name objects of any bucket: the bytes of each are checked where they lie. */
-function boundedReader(reader: PackageReader, rights: Rights): PackageReader {
-  return {
-    ...reader,
-    async read(logicalKey, options) {
-      const { physicalKey } = await reader.entry(logicalKey, options)
-      for (const bucket of bucketOf(physicalKey)) checkRight(rights, 's3:GetObject', bucket)
-      return reader.read(logicalKey, options)
-    },
-  }
-}
-
-function bucketOf(physicalKey: string): readonly string[] {
-  const parsed = parsePhysicalKey(physicalKey)
-  return parsed.kind === 's3' ? [parsed.bucket] : []
 }
