@@ -37,7 +37,7 @@ export function httpCaller(deps: HttpCallerDeps, principal: Principal, request: 
     principal: principal.id,
     requestId,
     limitMs: deps.requestSeconds * 1_000,
-    view: { surface, narrowing: deps.narrowing },
+    view: { surface, ...deps.narrowing },
     tokens: confirmationTokens(principal.token),
     backend: () => deps.backends.get(principal),
     links: () => deps.linksOf(principal),

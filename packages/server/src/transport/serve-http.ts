@@ -44,7 +44,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
 
   const running = admission({ maxConcurrent: config.maxConcurrent, rateLimit: config.rateLimit, now: Date.now })
   const metrics = createMetrics({
-    tools: calls.registry.names,
+    tools: [...new Set(calls.registry.known.tools.values())],
     requestsUnderWay: running.underWay,
     backendsOpen: () => backends.size(),
   })
