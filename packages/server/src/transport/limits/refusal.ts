@@ -3,7 +3,7 @@ import { type ErrorCode, QuiltError } from '@quilt-mcp/core'
 import { errorBody } from '../../mcp/error.js'
 
 export interface Refusal {
-  readonly status: 400 | 408 | 413 | 415 | 417 | 429 | 431 | 503
+  readonly status: 400 | 401 | 403 | 404 | 408 | 413 | 415 | 417 | 429 | 431 | 500 | 503
   readonly error: QuiltError
   /** Beside those of every answer. */
   readonly headers: Readonly<Record<string, string>>

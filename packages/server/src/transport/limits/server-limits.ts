@@ -1,5 +1,5 @@
 // What node's own HTTP server is told, and how it answers what it refuses before any of our code sees a request.
-import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
+import { type IncomingMessage, type Server, type ServerOptions, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { answerRefusal } from './answer-refusal.js'
 import { notTaken, type Refusal, refusalText } from './refusal.js'
@@ -68,20 +68,9 @@ function refusalOfNode({ code }: NodeJS.ErrnoException): Refusal {
   return notTaken(400, 'invalid_input', 'this is not an HTTP request that can be read', 'Send HTTP/1.1.')
 }
 
-const reasons: Readonly<Record<Refusal['status'], string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  417: 'Expectation Failed',
-  429: 'Too Many Requests',
-  431: 'Request Header Fields Too Large',
-  503: 'Service Unavailable',
-}
-
 function wireText(refusal: Refusal): string {
   const text = refusalText(refusal)
   const headers = { ...refusal.headers, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `HTTP/1.1 ${refusal.status} ${reasons[refusal.status]}\r\n${lines.join('')}\r\n${text}`
+  return `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}\r\n${lines.join('')}\r\n${text}`
 }
