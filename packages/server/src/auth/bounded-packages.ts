@@ -71,7 +71,10 @@ function checkSources(entries: readonly { readonly physicalKey: string }[], righ
   const seen = new Set<string>()
   for (const { physicalKey } of entries) {
     const place = parsePhysicalKey(physicalKey)
-    if (place.kind !== 's3') throw inNoBucket(physicalKey)
+    if (place.kind !== 's3') {
+      if (rights.buckets === undefined) continue // needs no action of S3; who cannot reach it says so
+      throw inNoBucket(physicalKey)
+    }
     if (seen.has(place.bucket)) continue
     seen.add(place.bucket)
     checkRight(rights, 's3:GetObject', place.bucket)

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TwoLabs, twoLabs } from '../../auth/test/two-labs.js'
 import { type Client, clientOf } from '../../tools/test/world.js'
+import { sampleCaller } from '../test/sample-tools.js'
+import { narrowedCaller } from './narrowed-caller.js'
 
 let labs: TwoLabs
 /** Sees both buckets; her requests are narrowed to lab-a. */
@@ -16,6 +18,33 @@ const refusal = {
   message: 'this request is narrowed to lab-a, not lab-b',
   hint: expect.stringContaining('not your token'),
 }
+
+describe('narrowedCaller', () => {
+  const oneBucket = (bucket: string) => ({ readOnly: false, buckets: new Set([bucket]) })
+
+  it('links into no other bucket', () => {
+    const links = narrowedCaller(sampleCaller(), oneBucket('lab-a')).links()
+    expect(links.bucketUrl('lab-a')).toBe('https://catalog.example.com/b/lab-a')
+    expect([
+      links.bucketUrl('lab-b'),
+      links.objectUrl({ bucket: 'lab-b', key: 'x' }),
+      links.packageUrl({ bucket: 'lab-b', name: 'a/b' }),
+    ]).toEqual([undefined, undefined, undefined])
+  })
+
+  it('keeps what a caller was narrowed to before: two buckets one after the other leave none', async () => {
+    const caller = narrowedCaller(
+      narrowedCaller(sampleCaller({ backend: () => Promise.resolve(labs.backend) }), oneBucket('lab-a')),
+      oneBucket('lab-b'),
+    )
+    expect(caller.view.narrowing).toEqual({ readOnly: false, buckets: new Set() })
+    const backend = await caller.backend()
+    expect((await backend.buckets.list()).items).toEqual([])
+    for (const bucket of ['lab-a', 'lab-b']) {
+      await expect(backend.objects.list(bucket)).rejects.toMatchObject({ code: 'forbidden' })
+    }
+  })
+})
 
 describe('a request that is narrowed to a bucket', () => {
   it('sees only that bucket', async () => {
