@@ -9,6 +9,7 @@ const logMessages = [
   'resource read',
   'the cache folder could not be used',
   'the client could not be told about progress',
+  'the keys of tokens could not be read again',
   'the server failed in a way it does not know',
   'the tools could not be loaded',
   'tool call',

@@ -12,7 +12,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { Log } from '../context/log.js'
-import { runtimeRequestId } from '../context/runtime-context.js'
+import { requestIdOf } from '../context/request-id.js'
 import { type CallDeps, callTool, listTools, readResource, type ToolCall } from './call-tool.js'
 import type { Caller } from './caller.js'
 import { type Answer, ConfirmationNeeded, confirmer } from './confirmation.js'
@@ -45,7 +45,7 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
     const tools = await listTools(await deps.calls(), caller)
     const ms = Math.round(performance.now() - started)
     const { principal } = caller
-    deps.log.debug({ count: tools.length, ms, requestId: runtimeRequestId(), principal }, 'tools list')
+    deps.log.debug({ count: tools.length, ms, requestId: requestIdOf(caller.requestId), principal }, 'tools list')
     return { tools: tools.map((tool) => ({ ...tool })) }
   })
 
@@ -58,11 +58,19 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
     }
   })
 
+  /** Ends when the client calls it off, or goes away, or the time is over. */
+  const callOf = ({ mcpReq }: ServerContext): Pick<ToolCall, 'requestId' | 'signal'> => ({
+    requestId: requestIdOf(caller.requestId),
+    signal:
+      caller.limitMs === undefined
+        ? mcpReq.signal
+        : AbortSignal.any([mcpReq.signal, AbortSignal.timeout(caller.limitMs)]),
+  })
+
   const toolCall = (name: string, args: unknown, ctx: ServerContext): ToolCall => ({
     name,
     args,
-    requestId: runtimeRequestId(),
-    signal: ctx.mcpReq.signal,
+    ...callOf(ctx),
     onProgress: progressReporter(ctx, deps.log),
     confirm: (tool) => confirmer({ tool, tokens: caller.tokens, elicitation: elicitationOf(ctx) }),
   })
@@ -92,8 +100,7 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
     try {
       const { mimeType, text } = await readResource(await deps.calls(), caller, {
         uri,
-        requestId: runtimeRequestId(),
-        signal: ctx.mcpReq.signal,
+        ...callOf(ctx),
       })
       return { contents: [{ uri, mimeType, text }] }
     } catch (thrown) {

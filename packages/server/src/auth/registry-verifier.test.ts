@@ -1,13 +1,13 @@
 import { QuiltError } from '@quilt-mcp/core'
 import { describe, expect, it } from 'vitest'
-import { createTokenVerifier } from './verify.js'
+import { createRegistryVerifier } from './registry-verifier.js'
 
 /** A registry that knows some tokens and counts questions. */
 function registry(good: Set<string>) {
   const asked: string[] = []
   const invalid: string[] = []
   const clock = { now: 0 }
-  const verifier = createTokenVerifier({
+  const verifier = createRegistryVerifier({
     check: (token) => {
       asked.push(token)
       return Promise.resolve(good.has(token) ? { name: 'ada' } : undefined)
@@ -49,7 +49,7 @@ describe('the token verifier', () => {
 
   it('says that the registry does not answer, and does not remember it', async () => {
     let down = true
-    const verifier = createTokenVerifier({
+    const verifier = createRegistryVerifier({
       check: () => (down ? Promise.reject(new QuiltError('upstream', 'the registry is down')) : Promise.resolve({})),
     })
     await expect(verifier.verify('a')).rejects.toMatchObject({ code: 'upstream' })
