@@ -45,7 +45,7 @@ const knownText: Readonly<Record<string, readonly string[]>> = {
 const anyText = ['', 'latest', 'a', '10', 'text with "quotes"', 'ünïcode 💾', 'eyJvIjoxfQ', '[]']
 
 /** A value for a schema. @param name of the member it is for */
-export function valueFor(one: Schema, name: string, random: Random): unknown {
+function valueFor(one: Schema, name: string, random: Random): unknown {
   if (one.const !== undefined) return one.const
   if (one.enum !== undefined) return random.pick(one.enum)
   if (one.anyOf !== undefined) return valueFor(random.pick(one.anyOf), name, random)

@@ -36,7 +36,7 @@ export interface CampaignResult {
   readonly defects: readonly string[]
 }
 
-const atOnce = 16
+const atOnce = 32
 const mostFaults = 50
 const shownChars = 2000
 

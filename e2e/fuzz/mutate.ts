@@ -3,7 +3,7 @@ import { isList, isObject, type Node, type NodeObject } from './json-text.js'
 import type { Random } from './random.js'
 
 /** A value that nobody asked for. */
-export function oddValue(random: Random): Node {
+function oddValue(random: Random): Node {
   return random.pick<() => Node>([
     () => null,
     () => random.pick([true, false]),
@@ -12,7 +12,7 @@ export function oddValue(random: Random): Node {
     () =>
       random.pick(['', ' ', '\u0000', '../../etc/passwd', 's3://', 'quilt+s3://#', '%', '{}', 'null', '\u202e', '💥']),
     () => ({ raw: random.pick(['"\\ud800"', '"\\udfff\\ud800"', '"\\u0000"', '"\\ud83d"']) }),
-    () => 'x'.repeat(random.pick([1000, 70_000, 300_000])),
+    () => 'x'.repeat(random.pick([1000, 1000, 1000, 100_000])),
     () => ({ raw: nested(random, '[', ']') }),
     () => ({ raw: nested(random, '{"a":', '}') }),
     () => [],
@@ -30,7 +30,7 @@ export function oddValue(random: Random): Node {
 }
 
 function nested(random: Random, open: string, close: string): string {
-  const depth = random.pick([20, 500, 20_000])
+  const depth = random.pick([20, 500, 500, 10_000])
   return `${open.repeat(depth)}0${close.repeat(depth)}`
 }
 

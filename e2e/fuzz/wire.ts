@@ -24,7 +24,7 @@ const head = ({ method, target, headers }: FuzzedRequest, ...more: readonly (rea
   `${method} ${target} HTTP/1.1\r\n${[...headers, ...more].map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
 
 /** A request in one piece, well framed. */
-export const framed = (request: FuzzedRequest): Buffer =>
+const framed = (request: FuzzedRequest): Buffer =>
   Buffer.concat([Buffer.from(head(request, ['Content-Length', `${request.body.length}`]), 'latin1'), request.body])
 
 /** A request as it is sent: most of the time well framed, else in a way that a broken or hostile client would. */
