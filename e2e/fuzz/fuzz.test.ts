@@ -6,7 +6,7 @@ const { FUZZ_MESSAGES = '3000', FUZZ_SEED = '20261121', FUZZ_ONLY } = process.en
 const messages = Number(FUZZ_MESSAGES)
 /** What a server that serves broken messages may grow by after its warm-up. */
 const boundMiB = 128
-const slowestMs = 2000
+const slowestMs = 5000
 
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 
