@@ -18,6 +18,7 @@ import { registryPackages } from './packages/registry/registry.js'
 import { type StackUrls, stackAddress } from './registry-api/address.js'
 import { browseSessions } from './registry-api/browse.js'
 import { registryGraphql } from './registry-api/graphql.js'
+import { registryRoles } from './roles.js'
 
 /** At least one URL; the other is found from it. */
 export interface PlatformOptions extends StackUrls {
@@ -71,23 +72,41 @@ export function platformBackend(options: PlatformOptions): Backend {
   const s3 = s3Access({ credentials, http, endpoint: s3Endpoint, region })
   const objects = s3Objects({ s3 })
   const browse = browseSessions({ graphql, address, token, http, now })
+  const entries = entryCache()
   const packages = registryPackages({
     graphql,
     objects,
     credentials,
     browse,
-    cache: entryCache(),
+    cache: entries,
     indexes,
     lookPausesMs: options.lookPausesMs,
   })
+  const forget = async () => {
+    cache.dropAll({ stack, token })
+    entries.clear()
+    await browse.close()
+  }
+  const onRole = onAnotherRole(forget)
   return {
     name: 'platform',
     ...(trace === undefined ? {} : { trace }),
-    identity: (call) => registryIdentity({ graphql, address, credentials }, call),
+    identity: (call) => registryIdentity({ graphql, address, credentials, onRole }, call),
     buckets: registryBuckets(graphql, s3),
     objects,
     links: s3Links({ s3, now }),
     packages,
+    roles: registryRoles({ graphql, forget }),
     close: () => browse.close(),
+  }
+}
+
+/** Forgets when the registry sees the principal in another role than it did before: another session of the user has switched. */
+function onAnotherRole(forget: () => Promise<void>): (role: string) => Promise<void> {
+  let last: string | undefined
+  return async (role) => {
+    const another = last !== undefined && last !== role
+    last = role
+    if (another) await forget()
   }
 }

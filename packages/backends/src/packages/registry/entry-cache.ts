@@ -5,8 +5,10 @@ import type { Revision } from '../port.js'
 
 export interface EntryCache {
   get(revision: Revision): readonly Entry[] | undefined
-  /** Keeps entries of at most `maxEntries`; larger revisions are not kept. */
-  set(revision: Revision, entries: readonly Entry[]): void
+  /** The kept entries, or those that `read` gives: kept when they are at most `maxEntries`, and nothing was forgotten meanwhile. */
+  load(revision: Revision, read: () => Promise<readonly Entry[]>): Promise<readonly Entry[]>
+  /** Forgets all: the principal acts in another role. */
+  clear(): void
 }
 
 const keptMs = 300_000
@@ -20,8 +22,20 @@ export function entryCache(maxEntries = 50_000): EntryCache {
     ttl: keptMs,
   })
   const keyOf = ({ bucket, name, topHash }: Revision) => `${bucket}/${name}@${topHash}`
+  let age = 0
   return {
     get: (revision) => kept.get(keyOf(revision)),
-    set: (revision, entries) => void kept.set(keyOf(revision), entries),
+    async load(revision, read) {
+      const known = kept.get(keyOf(revision))
+      if (known !== undefined) return known
+      const begunAt = age
+      const entries = await read()
+      if (age === begunAt) kept.set(keyOf(revision), entries)
+      return entries
+    },
+    clear() {
+      age += 1
+      kept.clear()
+    },
   }
 }

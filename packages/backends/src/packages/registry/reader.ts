@@ -25,15 +25,12 @@ export function revisionReader(
   { revision, header }: { readonly revision: Revision; readonly header: ManifestHeader },
 ): PackageReader {
   /** All entries at once: only where there are few, or no other way. */
-  const allEntries = async (options: CallOptions): Promise<readonly Entry[]> => {
-    const kept = deps.cache.get(revision)
-    if (kept !== undefined) return kept
-    const batches: (readonly Entry[])[] = []
-    for await (const batch of readEntries(deps, revision, options)) batches.push(batch)
-    const entries = batches.flat()
-    deps.cache.set(revision, entries)
-    return entries
-  }
+  const allEntries = (options: CallOptions): Promise<readonly Entry[]> =>
+    deps.cache.load(revision, async () => {
+      const batches: (readonly Entry[])[] = []
+      for await (const batch of readEntries(deps, revision, options)) batches.push(batch)
+      return batches.flat()
+    })
   const { totalEntries } = revision
   const isSmall = (totalEntries ?? Number.POSITIVE_INFINITY) <= flatMapMax
   const manifestOf =
