@@ -58,6 +58,7 @@ export type {
   Revision,
   RevisionSummary,
 } from './packages/port.js'
+export { createEntryCache, type EntryCache, type EntryCacheOptions } from './packages/registry/entry-cache.js'
 export { type PlatformOptions, platformBackend } from './platform.js'
 export { selectBackend } from './select.js'
 export type { BackendChoice, SelectOptions } from './selection/way-in.js'

@@ -13,7 +13,7 @@ import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
 import { createIndexCache, type IndexCache } from './packages/indexes/index-cache.js'
-import { entryCache } from './packages/registry/entry-cache.js'
+import { createEntryCache, type EntryCache } from './packages/registry/entry-cache.js'
 import { registryPackages } from './packages/registry/registry.js'
 import { type StackUrls, stackAddress } from './registry-api/address.js'
 import { browseSessions } from './registry-api/browse.js'
@@ -36,6 +36,8 @@ export interface PlatformOptions extends StackUrls {
   readonly embeddedCredentials?: AwsCredentials | undefined
   /** Shared by all backends of a process, if given: then a large manifest is indexed once, whoever looks into it. */
   readonly indexes?: IndexCache | undefined
+  /** Shared by all backends of a process, if given: then what they keep of packages stays below one bound. None sees another's. */
+  readonly entryCache?: EntryCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   /** Milliseconds before each look for a revision whose push was not answered. */
@@ -72,7 +74,7 @@ export function platformBackend(options: PlatformOptions): Backend {
   const s3 = s3Access({ credentials, http, endpoint: s3Endpoint, region })
   const objects = s3Objects({ s3 })
   const browse = browseSessions({ graphql, address, token, http, now })
-  const entries = entryCache()
+  const entries = (options.entryCache ?? createEntryCache()).part()
   const packages = registryPackages({
     graphql,
     objects,

@@ -95,6 +95,22 @@ describe('a catalog', () => {
   })
 })
 
+describe('the region of a catalog', () => {
+  const me = { name: 'a', email: 'a', isAdmin: false, role: { name: 'a' }, roles: [] }
+  it.each([
+    'evil.example.com/',
+    'us-east-1@10.0.0.8',
+    'x#',
+    'US EAST',
+    'a'.repeat(33),
+  ])('that would make another host of S3 is none: %s', async (region) => {
+    const registry = await stack({ '/graphql': json({ data: { me } }), '/api/auth': noCredentials })
+    const catalog = await stack({ '/config.json': json({ registryUrl: registry.url, region }) })
+    const backend = ada({ catalogUrl: catalog.url, http: tenants(catalog, registry) })
+    expect((await backend.identity()).region).toBeUndefined()
+  })
+})
+
 describe('a registry', () => {
   it.each(['/config.json', '/graphql', '/api/auth'])('that redirects %s inside is not followed', async (path) => {
     const hidden = await inside()

@@ -1,6 +1,6 @@
 import { type Entry, emptyJsonObject } from '@quilt-mcp/core'
 import { describe, expect, it } from 'vitest'
-import { entryCache } from './entry-cache.js'
+import { createEntryCache } from './entry-cache.js'
 
 const revision = { bucket: 'lab-a', name: 'a/b', topHash: 'f'.repeat(64), modified: '2026-01-01T00:00:00.000Z' }
 const entry: Entry = {
@@ -25,7 +25,7 @@ function counted(entries: readonly Entry[] = [entry]) {
 
 describe('the entries of revisions', () => {
   it('are read once', async () => {
-    const cache = entryCache()
+    const cache = createEntryCache().part()
     const { read, times } = counted()
     expect(cache.get(revision)).toBeUndefined()
     expect([await cache.load(revision, read), await cache.load(revision, read)]).toEqual([[entry], [entry]])
@@ -33,7 +33,7 @@ describe('the entries of revisions', () => {
   })
 
   it('are not kept when there are more than fit', async () => {
-    const cache = entryCache(2)
+    const cache = createEntryCache({ maxEntries: 2 }).part()
     const { read, times } = counted([entry, entry, entry])
     await cache.load(revision, read)
     await cache.load(revision, read)
@@ -41,7 +41,7 @@ describe('the entries of revisions', () => {
   })
 
   it('are gone when they were cleared, also those that were being read then', async () => {
-    const cache = entryCache()
+    const cache = createEntryCache().part()
     const { read, times } = counted()
     await cache.load(revision, read)
     cache.clear()
@@ -51,5 +51,29 @@ describe('the entries of revisions', () => {
       return read()
     })
     expect([times(), cache.get(revision)]).toEqual([2, undefined])
+  })
+
+  it('are seen by nobody but who kept them, in a room for all', async () => {
+    const room = createEntryCache()
+    const [ada, grace] = [room.part(), room.part()]
+    await ada.load(revision, counted().read)
+    expect(grace.get(revision)).toBeUndefined()
+    const { read, times } = counted([])
+    expect(await grace.load(revision, read)).toEqual([])
+    ada.clear()
+    const another = room.part()
+    expect([ada.get(revision), grace.get(revision), another.get(revision), times()]).toEqual([
+      undefined,
+      [],
+      undefined,
+      1,
+    ])
+  })
+
+  it('leave when others need the room', async () => {
+    const room = createEntryCache({ maxEntries: 4 })
+    const parts = [room.part(), room.part(), room.part()]
+    for (const part of parts) await part.load(revision, counted().read)
+    expect(parts.map((part) => part.get(revision))).toEqual([undefined, [entry], [entry]])
   })
 })

@@ -11,12 +11,12 @@ import { checkedDirectory, missingPath, type Names, registryChildren } from '../
 import type { PackageReader, Revision } from '../port.js'
 import { noRevision } from '../revisions.js'
 import { type EntriesDeps, flatMapMax, inBatches, readEntries } from './entries.js'
-import type { EntryCache } from './entry-cache.js'
+import type { EntryCachePart } from './entry-cache.js'
 import { type LargeManifestDeps, largeManifest } from './large-manifest.js'
 
 export interface ReaderDeps extends EntriesDeps, LargeManifestDeps {
   readonly browse: BrowseSessions
-  readonly cache: EntryCache
+  readonly cache: EntryCachePart
 }
 
 /** The reader of a revision whose header is known. */
