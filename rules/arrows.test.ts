@@ -62,7 +62,15 @@ describe('house rules', () => {
   })
 
   it('lets the command line choose a backend of this machine, and no server for many', async () => {
-    for (const name of ['selectBackend', 'iamBackend', 'sessionBackend', 'localBackend', 'findAwsCredentials']) {
+    const names = [
+      'selectBackend',
+      'iamBackend',
+      'sessionBackend',
+      'localBackend',
+      'findAwsCredentials',
+      'processRoleSigner',
+    ]
+    for (const name of names) {
       const code = `import { ${name} } from '@quilt-mcp/backends'`
       expect(await complaints('packages/server/src/cli/x.ts', code)).toEqual([])
       expect(await complaints('packages/server/src/transport/x.ts', code)).toHaveLength(1)

@@ -13,8 +13,9 @@ const standardOutput = {
 /** Only the command line of one user looks at what its machine holds: a server for many must not be able to. */
 const ownMachine = {
   selector:
-    "ImportDeclaration[source.value='@quilt-mcp/backends'] > ImportSpecifier[imported.name=/^(?:(?:select|session|iam|local)Backend|find[A-Z].*)$/]",
-  message: 'over HTTP a request brings its own identity: only the cli chooses a backend of this machine (design 4)',
+    "ImportDeclaration[source.value='@quilt-mcp/backends'] > ImportSpecifier[imported.name=/^(?:(?:select|session|iam|local)Backend|processRoleSigner|find[A-Z].*)$/]",
+  message:
+    'over HTTP a request brings its own identity: only the cli chooses a backend, or a signer, of this machine (design 4)',
 }
 
 /** @type {import('eslint').Linter.Config[]} */

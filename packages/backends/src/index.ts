@@ -2,6 +2,7 @@
 export type { Backend, BackendName, Bucket, Buckets, Identity, SelectionStep } from './backend.js'
 export type { CallOptions, Page, PageOptions, Progress } from './call-options.js'
 export { readCatalogConfig } from './catalog-config.js'
+export type { AssumeRoleOptions, AssumeRoleOutcome, RoleSigner } from './credentials/assume-role.js'
 export { type CredentialCache, createCredentialCache } from './credentials/cache.js'
 export {
   type LoggedIn,
@@ -11,9 +12,12 @@ export {
   loginTarget,
   logOut,
 } from './credentials/login.js'
+export type { AwsCredentials } from './credentials/outcome.js'
+export { type ProcessRoleSignerOptions, processRoleSigner } from './credentials/process-role-signer.js'
 export { awsClientConfig } from './http/aws-client.js'
 export { readText } from './http/body.js'
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http/client.js'
+export type { Reach } from './http/reach.js'
 export { checkToken, type Me } from './identity.js'
 export { type LocalFiles, type LocalFilesOptions, localFiles } from './objects/local-files.js'
 export type {

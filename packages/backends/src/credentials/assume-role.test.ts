@@ -12,6 +12,7 @@ import { type AssumedRoleDeps, assumedRoleCredentials } from './assume-role.js'
 import { createCredentialCache } from './cache.js'
 import type { CredentialSource } from './exchange.js'
 import type { AwsCredentials } from './outcome.js'
+import { sourceIdentityOf } from './source-identity.js'
 
 const roleArn = 'arn:aws:iam::000000000000:role/lab-b'
 
@@ -34,7 +35,7 @@ afterAll(() => world.close())
 const assumed = (options: Partial<AssumedRoleDeps> = {}) =>
   assumedRoleCredentials({
     roleArn,
-    sessionName: 'ada@quilt-mcp',
+    subject: 'ada',
     signer,
     region: 'us-east-1',
     endpoint: world.stack.s3Endpoint,
@@ -70,7 +71,6 @@ describe('an assumed role', () => {
     )
     const source = assumed({
       endpoint: sts.url,
-      sourceIdentity: 'ada',
       tags: { tenant: 'acme', user: 'ada lovelace' },
       transitiveTagKeys: ['tenant'],
       durationSeconds: 3_600,
@@ -81,7 +81,7 @@ describe('an assumed role', () => {
       Action: 'AssumeRole',
       Version: '2011-06-15',
       RoleArn: roleArn,
-      RoleSessionName: 'ada@quilt-mcp',
+      RoleSessionName: 'ada',
       SourceIdentity: 'ada',
       'Tags.member.1.Key': 'tenant',
       'Tags.member.1.Value': 'acme',
@@ -94,8 +94,47 @@ describe('an assumed role', () => {
   })
 
   it('is assumed with source identity and tags by the stack, too', async () => {
-    const source = assumed({ sourceIdentity: 'ada', tags: { tenant: 'acme' }, transitiveTagKeys: ['tenant'] })
+    const source = assumed({ tags: { tenant: 'acme' }, transitiveTagKeys: ['tenant'] })
     expect(await arnOf(await source.get())).toContain('assumed-role/lab-b/')
+  })
+
+  it('names a subject that STS would not take so that it does, and no two alike', async () => {
+    const sts = await faultServer(text('<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>', 403))
+    for (const subject of ['auth0|ada', 'auth0/ada']) await refusalOf(assumed({ endpoint: sts.url, subject }).get())
+    const said = sts.bodies.map((body) => new URLSearchParams(body))
+    const names = said.map((form) => form.get('SourceIdentity'))
+    expect(names).toEqual([sourceIdentityOf('auth0|ada'), sourceIdentityOf('auth0/ada')])
+    expect(said.map((form) => form.get('RoleSessionName'))).toEqual(names)
+    expect(new Set(names).size).toBe(2)
+  })
+
+  it('is not asked for with tags that STS would not take', async () => {
+    const sts = await faultServer(text('', 500))
+    const outcomes: string[] = []
+    const source = assumed({
+      endpoint: sts.url,
+      tags: { team: 'a', Team: 'b' },
+      onOutcome: (outcome) => outcomes.push(outcome),
+    })
+    const error = await refusalOf(source.get())
+    expect([error.code, error.details?.reason, sts.requests, outcomes]).toEqual([
+      'invalid_input',
+      'session-tags',
+      [],
+      ['failed'],
+    ])
+  })
+
+  it('tells what came of asking, once each time STS is asked', async () => {
+    const outcomes: string[] = []
+    const onOutcome = (outcome: string) => outcomes.push(outcome)
+    const source = assumed({ onOutcome })
+    await Promise.all([source.get(), source.get()])
+    await source.get()
+    expect(outcomes).toEqual(['assumed'])
+    await refusalOf(assumed({ onOutcome, roleArn: 'arn:aws:iam::000000000000:role/admins' }).get())
+    await refusalOf(assumed({ onOutcome, signer: always() }).get())
+    expect(outcomes).toEqual(['assumed', 'refused', 'failed'])
   })
 
   it('is assumed once for all who ask, and apart for others', async () => {
@@ -104,12 +143,7 @@ describe('an assumed role', () => {
     const [first, second] = await Promise.all([source.get(), source.get()])
     expect(second).toBe(first)
     expect(await assumed({ cache }).get()).toBe(first)
-    const others = [
-      { token: 'other' },
-      { sourceIdentity: 'grace' },
-      { tags: { tenant: 'b' } },
-      { durationSeconds: 900 },
-    ]
+    const others = [{ token: 'other' }, { subject: 'grace' }, { tags: { tenant: 'b' } }, { durationSeconds: 900 }]
     for (const other of others) {
       expect((await assumed({ cache, ...other }).get()).accessKeyId).not.toBe(first.accessKeyId)
     }
@@ -148,7 +182,7 @@ describe('an assumed role', () => {
 
 describe('the credentials of a platform principal', () => {
   const embedded = { accessKeyId: 'ASIACLAIM', secretAccessKey: 's', sessionToken: 't', expiresAtMs: 4_000_000_000_000 }
-  const role = () => ({ roleArn, sessionName: 'ada', signer, region: 'us-east-1', endpoint: world.stack.s3Endpoint })
+  const role = () => ({ roleArn, subject: 'ada', signer, region: 'us-east-1', endpoint: world.stack.s3Endpoint })
   const refusing = () => faultServer(json({ message: 'Exchange is off' }, 403))
 
   it('are exchanged, when the registry gives them, whatever else there is', async () => {

@@ -1,5 +1,5 @@
-// The AWS identity of this machine, found as the AWS SDK finds it. The only file that asks the SDK's provider chain; for the iam backend
-// alone, which HTTP mode cannot construct: a tenant never gets here (design 4, fail closed).
+// The AWS identity of this machine, found as the AWS SDK finds it. The only file that asks the SDK's provider chain: for the iam backend,
+// which HTTP mode cannot construct, and for who signs AssumeRole and nothing else. No tenant's call is ever sent by it (design 4, fail closed).
 import { awsTransport } from '../http/aws-transport.js'
 import type { HttpClient } from '../http/client.js'
 import { awsFiles } from './aws-profiles.js'

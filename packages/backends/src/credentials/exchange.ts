@@ -80,12 +80,15 @@ export async function exchange({
       },
     }
   } catch (error) {
-    if (error instanceof QuiltError && (error.code === 'forbidden' || error.code === 'not_found')) {
+    if (error instanceof QuiltError && refusals.has(error.details?.status)) {
       return { kind: 'refused', error: refusal(error) }
     }
     throw error
   }
 }
+
+/** The registry's own decisions. A registry that may not be asked at all has decided nothing. */
+const refusals: ReadonlySet<unknown> = new Set([403, 404])
 
 function refusal(cause: QuiltError): QuiltError {
   return new QuiltError(

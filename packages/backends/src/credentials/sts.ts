@@ -4,6 +4,7 @@ import { QuiltError } from '@quilt-mcp/core'
 import { awsClientConfig } from '../http/aws-client.js'
 import type { HttpClient } from '../http/client.js'
 import type { AwsCredentials } from './outcome.js'
+import { sessionTags } from './session-tags.js'
 
 export interface StsDeps {
   readonly http: HttpClient
@@ -45,6 +46,7 @@ export interface RoleRequest {
   readonly sessionName: string
   /** Who is behind the session, for CloudTrail; stays with the session for good. The same characters. */
   readonly sourceIdentity?: string | undefined
+  /** At most 50, within the bounds of `sessionTags`. */
   readonly tags?: Readonly<Record<string, string>> | undefined
   /** Tags that go along when the session assumes a further role. */
   readonly transitiveTagKeys?: readonly string[] | undefined
@@ -52,18 +54,19 @@ export interface RoleRequest {
   readonly durationSeconds?: number | undefined
 }
 
-/** @throws {QuiltError} `forbidden` when the role may not be assumed; `invalid_input` when STS does not take the request */
+/** @throws {QuiltError} `forbidden`, with `details.sts`, when the role may not be assumed; `invalid_input` when STS does not take the
+ *   request, or would not take its tags */
 export async function assumeRole(request: RoleRequest, deps: StsDeps): Promise<AwsCredentials> {
-  const { roleArn, sessionName, sourceIdentity, tags = {}, transitiveTagKeys = [], durationSeconds } = request
-  const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+  const { roleArn, sessionName, sourceIdentity, durationSeconds } = request
+  const { tags, transitiveKeys } = sessionTags(request.tags, request.transitiveTagKeys)
   const { Credentials } = await withSts(`Assuming ${roleArn}`, deps, (client, sts, send) =>
     client.send(
       new sts.AssumeRoleCommand({
         RoleArn: roleArn,
         RoleSessionName: sessionName,
         ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
-        ...(tagList.length === 0 ? {} : { Tags: tagList }),
-        ...(transitiveTagKeys.length === 0 ? {} : { TransitiveTagKeys: [...transitiveTagKeys] }),
+        ...(tags.length === 0 ? {} : { Tags: [...tags] }),
+        ...(transitiveKeys.length === 0 ? {} : { TransitiveTagKeys: [...transitiveKeys] }),
         ...(durationSeconds === undefined ? {} : { DurationSeconds: durationSeconds }),
       }),
       send,

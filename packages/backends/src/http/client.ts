@@ -5,6 +5,8 @@ import type { HttpAnswer } from './answer.js'
 import { translateBody } from './body.js'
 import { createDispatchers } from './dispatcher.js'
 import { networkError } from './network-error.js'
+import type { LookupAll } from './public-address.js'
+import { gateOf, type Reach } from './reach.js'
 
 /** How long a request may take: `quick` look-ups, `slow` scans of a manifest, `write` of a revision, `stream` of bytes without total limit. */
 export type CallKind = 'quick' | 'slow' | 'write' | 'stream'
@@ -15,6 +17,8 @@ export interface HttpRequest {
   readonly url: URL
   /** Path and query exactly as they go out, when they must not be normalised (S3 keys with `..`). Default: those of `url`. */
   readonly rawPath?: string | undefined
+  /** The place whose redirect led to `url`. */
+  readonly redirectedFrom?: URL | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: string | Uint8Array | undefined
   readonly kind: CallKind
@@ -28,14 +32,19 @@ export interface HttpRequest {
 }
 
 export interface HttpClient {
-  /** Sends a request; any status is an answer.
-   * @throws {QuiltError} `timeout`, or `upstream` when there is no answer. An abort throws the signal's reason. */
+  /** Sends a request; any status is an answer. A redirect is an answer, too: it is never followed here.
+   * @throws {QuiltError} `timeout`, or `upstream` when there is no answer; `forbidden` when the client may not go there, with
+   *   `details.reason` `private-address` or `plain-http`. An abort throws the signal's reason. */
   send(request: HttpRequest): Promise<HttpAnswer>
   /** Ends all connections, also those in use. A later request opens new ones. */
   close(): Promise<void>
 }
 
 export interface HttpClientOptions {
+  /** Where requests may go. Default: anywhere. A server for many gives `public`: its tenants name URLs, and so do those URLs' answers. */
+  readonly reach?: Reach | undefined
+  /** Where names are looked up that must be public. Default: as this machine does. */
+  readonly lookup?: LookupAll | undefined
   /** Milliseconds by kind of call, from sending to the end of the body. For `stream`: between two chunks. */
   readonly timeoutsMs?: Partial<Readonly<Record<CallKind, number>>> | undefined
   readonly connectTimeoutMs?: number | undefined
@@ -55,16 +64,18 @@ const repeatableStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504])
 /** A server that asks for a longer pause than this gets an error instead: the caller can wait better than we. */
 const longestPauseMs = 5_000
 
-/** Makes an HTTP client with its own connections. Share one: it holds no identity. */
+/** Makes an HTTP client with its own connections. Share one: it holds no identity.
+ * @throws {QuiltError} `invalid_input` when an origin in `reach` is none */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-  const dispatchers = createDispatchers({ connectTimeoutMs: options.connectTimeoutMs })
+  const passageOf = gateOf(options.reach ?? { kind: 'anywhere' })
+  const dispatchers = createDispatchers({ connectTimeoutMs: options.connectTimeoutMs, lookup: options.lookup })
   const timeoutsMs = { ...defaultTimeoutsMs, ...options.timeoutsMs }
   const attempts = options.attempts ?? 3
   const pauseMs = options.pauseMs ?? 200
 
   const sendOnce = async (request: HttpRequest): Promise<HttpAnswer> => {
     const limitMs = timeoutsMs[request.kind]
-    const dispatcher = await dispatchers.for(request.url)
+    const dispatcher = await dispatchers.for(request.url, passageOf(request.url, request.redirectedFrom))
     const deadline = request.kind === 'stream' ? undefined : AbortSignal.timeout(limitMs)
     const signals = [request.signal, deadline].filter((signal) => signal !== undefined)
     const context = { peer: request.peer, limitMs, signal: request.signal, deadline }

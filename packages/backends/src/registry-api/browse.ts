@@ -104,6 +104,7 @@ export function browseSessions({ graphql, address, token, http, now }: BrowseDep
     const [{ id }, cookieHeader] = await Promise.all([waitFor(sessionOf(scope), signal), cookie.header(base, signal)])
     const path = logicalKey.split('/').map(encodeURIComponent).join('/')
     let url = new URL(`${base}/browse/${encodeURIComponent(id)}/${path}`)
+    let redirectedFrom: URL | undefined
     const origin = url.origin
     for (let hop = 0; hop <= mostRedirects; hop += 1) {
       // The redirect leads to a presigned S3 URL: token and cookie must not go there.
@@ -115,6 +116,7 @@ export function browseSessions({ graphql, address, token, http, now }: BrowseDep
       const answer = await http.send({
         method: 'GET',
         url,
+        redirectedFrom,
         headers,
         kind: 'stream',
         idempotent: true,
@@ -124,6 +126,7 @@ export function browseSessions({ graphql, address, token, http, now }: BrowseDep
       const location = answer.headers.location
       if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer
       await answer.discard()
+      redirectedFrom = url
       url = redirected(location, url)
     }
     throw new QuiltError('upstream', `Reading ${logicalKey}: ${peer} redirects in a circle`, {

@@ -1,7 +1,7 @@
 // A proxy that notes for whom it is asked to open a tunnel, and opens none.
 import { createServer } from 'node:http'
 import { onTestFinished } from 'vitest'
-import { createHttpClient, type HttpClient } from '../http/client.js'
+import { createHttpClient, type HttpClient, type HttpClientOptions } from '../http/client.js'
 import { withEnvironment } from './environment.js'
 
 export interface BehindProxy {
@@ -11,8 +11,9 @@ export interface BehindProxy {
   readonly asked: readonly (string | undefined)[]
 }
 
-/** Puts this process behind the proxy. */
-export async function behindProxy(): Promise<BehindProxy> {
+/** Puts this process behind the proxy.
+ * @param options of the client */
+export async function behindProxy(options: HttpClientOptions = {}): Promise<BehindProxy> {
   const asked: (string | undefined)[] = []
   const proxy = createServer().on('connect', (request, socket) => {
     asked.push(request.url)
@@ -21,7 +22,7 @@ export async function behindProxy(): Promise<BehindProxy> {
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
   const address = proxy.address()
   withEnvironment({ HTTPS_PROXY: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}` })
-  const http = createHttpClient({ attempts: 1 })
+  const http = createHttpClient({ attempts: 1, ...options })
   onTestFinished(async () => {
     await http.close()
     await new Promise((resolve) => proxy.close(resolve))

@@ -6,6 +6,3 @@ export const tokenKey = (token: string, ...scope: readonly string[]): string =>
   createHash('sha256')
     .update([token, ...scope].join('\0'))
     .digest('hex')
-
-/** What the log calls a caller: 12 hex digits of the hash. */
-export const principalOf = (token: string): string => tokenKey(token).slice(0, 12)

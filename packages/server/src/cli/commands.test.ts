@@ -160,11 +160,11 @@ describe('quilt-mcp start, whatever its surroundings hold', () => {
     })
   })
 
-  it('tells its log, too, for whoever started it without a client', async () => {
+  it('tells its log which it is, for whoever started it without a client', async () => {
     const { stderr } = await command.run([], { env: { FASTMCP_TRANSPORT: 'sse' } })
     expect(JSON.parse(stderr)).toMatchObject({
       setting: 'FASTMCP_TRANSPORT',
-      msg: expect.stringMatching(/^Correct it: expected stdio or http \(sse is retired/),
+      msg: 'a setting is wrong: every call says how, quilt-mcp doctor too',
     })
   })
 

@@ -40,7 +40,7 @@ export function ownCaller(config: Config, { surroundings, problems = [] }: OwnCa
     }
     indexes ??= createIndexCache({
       folder: indexFolder(config.cacheDir, surroundings),
-      onProblem: (error) => log.warn({ reason: String(error) }, 'the cache folder could not be used'),
+      onProblem: (error) => log.warn({ error }, 'the cache folder could not be used'),
     })
     const opened = await selectBackend({ ...config, useSession: !config.disableSession, surroundings, http, indexes })
     catalogUrl = config.catalogUrl ?? opened.catalogUrl

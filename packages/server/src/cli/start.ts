@@ -1,6 +1,7 @@
 // `quilt-mcp`, `quilt-mcp start`: the server a desktop client starts, on stdin and stdout.
-import { type Config, ownBackendSettings } from '../config/schema.js'
+import { type Config, ownBackendSettings, settings } from '../config/schema.js'
 import { createLog, type Log } from '../context/log.js'
+import { LoggedName } from '../context/logged-name.js'
 import type { CallDeps } from '../mcp/call-tool.js'
 import type { ServerDeps } from '../mcp/server.js'
 import { startStdio } from '../transport/stdio.js'
@@ -38,7 +39,13 @@ With --transport http (or --deployment remote) it is quilt-mcp serve.`,
       return exitCodes.ok
     }
     const log = createLog(config.logLevel)
-    for (const { looked, explanation } of problems) log.error({ setting: looked }, explanation)
+    for (const { looked } of problems) {
+      const setting = LoggedName.among(
+        ['settings file', ...settings.flatMap(({ flag, env }) => [flag, ...env])],
+        looked,
+      )
+      log.error({ setting }, 'a setting is wrong: every call says how, quilt-mcp doctor too')
+    }
     const caller = ownCaller(config, { surroundings: surroundings(), problems })
     const connection = startStdio(depsOnDemand(config, log), caller)
     await Promise.race([connection.ended, untilStopped()])

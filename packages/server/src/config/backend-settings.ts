@@ -82,11 +82,15 @@ export const backendSettings = {
     env: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
     value: 'name',
   }),
-  awsRegion: setting(z.string().min(1).optional(), 'AWS region of the iam backend. Default: that of the profile.', {
-    flag: '--aws-region',
-    env: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
-    value: 'name',
-  }),
+  awsRegion: setting(
+    z.string().min(1).optional(),
+    'AWS region of the iam backend (default: that of the profile), and of roles and secrets of serve (default: us-east-1).',
+    {
+      flag: '--aws-region',
+      env: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+      value: 'name',
+    },
+  ),
   requesterPays: setting(list(), 'Buckets whose requests you pay for, by name.', {
     flag: '--requester-pays',
     env: ['QUILT_REQUESTER_PAYS'],

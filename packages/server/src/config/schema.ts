@@ -58,6 +58,7 @@ export const serveSettings: readonly SettingName[] = [
   'catalogUrl',
   'registryUrl',
   's3Endpoint',
+  'awsRegion',
   'cacheDir',
   ...namesOf(answerSettings),
   ...namesOf(httpSettings),

@@ -3,7 +3,9 @@ import type { CallToolResult } from '@modelcontextprotocol/server'
 import type { Backend, Progress } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import type { Log } from '../context/log.js'
+import { LoggedName } from '../context/logged-name.js'
 import { runInContext } from '../context/runtime-context.js'
+import { callLine } from './call-line.js'
 import type { Caller } from './caller.js'
 import { viewOf } from './capabilities.js'
 import { ConfirmationNeeded } from './confirmation.js'
@@ -39,43 +41,27 @@ export interface ToolCall {
 /** Runs a tool for a caller. What goes wrong becomes an error result.
  * @throws {ConfirmationNeeded} when the client must ask its user before the call is repeated; nothing else */
 export async function callTool(deps: CallDeps, caller: Caller, call: ToolCall): Promise<CallToolResult> {
-  const started = performance.now()
-  const facts: { tool: string; backend?: string } = { tool: call.name.slice(0, 64) }
-  const done = (outcome: string) =>
-    deps.log.info(
-      {
-        ...facts,
-        ms: Math.round(performance.now() - started),
-        outcome,
-        requestId: call.requestId,
-        principal: caller.principal,
-      },
-      'tool call',
-    )
+  const line = callLine(deps.log, caller, call)
+  line.about({ tool: LoggedName.unknown })
   try {
-    facts.tool = deps.registry.find(call.name, caller.view).tool.name
+    line.about({ tool: LoggedName.ofTool(deps.registry.find(call.name, caller.view).tool) })
     const backend = await caller.backend()
-    facts.backend = backend.name
+    line.about({ backend: backend.name })
     const { tool, inputSchema } = deps.registry.find(call.name, { ...caller.view, backend: viewOf(backend) })
     const input = parseInput(tool, inputSchema, call.args)
     const context = toolContext(deps, caller, call, { backend, confirm: call.confirm(tool.name) })
     const output = await runInContext(runtimeContext(deps, caller, call), () => tool.run(context, input))
     const result = toolResult(tool, output, { resultChars: deps.resultChars, surface: caller.view.surface })
-    done('ok')
+    line.write('tool call', 'ok')
     return result
   } catch (thrown) {
     if (thrown instanceof ConfirmationNeeded) {
-      done('confirmation asked')
+      line.write('tool call', 'confirmation asked')
       throw thrown
     }
     const error = asQuiltError(thrown, call.signal)
-    if (error.code === 'internal') {
-      deps.log.error(
-        { ...facts, requestId: call.requestId, reference: error.details?.reference, stack: stackOf(error.cause) },
-        error.message,
-      )
-    }
-    done(error.code)
+    line.defect(error)
+    line.write('tool call', error.code)
     caller.failed?.(error)
     return errorResult(error, caller.view.surface)
   }
@@ -91,13 +77,41 @@ export async function listTools(
   return registry.list({ ...caller.view, backend })
 }
 
+/** One reading of a resource as it came in. */
+export type ResourceRequest = Pick<ToolCall, 'requestId' | 'signal'> & { readonly uri: string }
+
+export interface ResourceText {
+  readonly mimeType: string
+  readonly text: string
+}
+
 /** Reads one of the resources for a caller. @throws {QuiltError} `not_found`, and what reading it throws */
-export async function readResource(
+export async function readResource(deps: CallDeps, caller: Caller, request: ResourceRequest): Promise<ResourceText> {
+  const line = callLine(deps.log, caller, request)
+  line.about({ resource: LoggedName.unknown })
+  try {
+    const resource = findResource(deps.resources, request.uri)
+    line.about({ resource: LoggedName.ofResource(resource) })
+    const backend = await caller.backend()
+    line.about({ backend: backend.name })
+    const text = await textOf(deps, caller, request, { resource, backend })
+    line.write('resource read', 'ok')
+    return { mimeType: resource.mimeType, text }
+  } catch (thrown) {
+    const error = asQuiltError(thrown, request.signal)
+    line.defect(error)
+    line.write('resource read', error.code)
+    caller.failed?.(error)
+    throw error
+  }
+}
+
+function textOf(
   deps: CallDeps,
   caller: Caller,
-  request: Pick<ToolCall, 'requestId' | 'signal'> & { readonly uri: string },
-): Promise<{ readonly mimeType: string; readonly text: string }> {
-  const resource = findResource(deps.resources, request.uri)
+  request: ResourceRequest,
+  { resource, backend }: { readonly resource: ResourceDefinition; readonly backend: Backend },
+): Promise<string> {
   const call: ToolCall = {
     ...request,
     name: request.uri,
@@ -105,9 +119,8 @@ export async function readResource(
     onProgress: () => {},
     confirm: () => refuseToChange,
   }
-  const context = toolContext(deps, caller, call, { backend: await caller.backend(), confirm: refuseToChange })
-  const text = await runInContext(runtimeContext(deps, caller, call), () => resource.read(context))
-  return { mimeType: resource.mimeType, text }
+  const context = toolContext(deps, caller, call, { backend, confirm: refuseToChange })
+  return runInContext(runtimeContext(deps, caller, call), () => resource.read(context))
 }
 
 const refuseToChange = (): Promise<void> =>
@@ -138,8 +151,9 @@ function toolContext(
     resultChars: deps.resultChars,
     onProgress: call.onProgress,
     confirm,
+    // Part of this call: it has no line of its own.
     readResource: async (uri) =>
-      (await readResource(deps, caller, { requestId: call.requestId, signal: call.signal, uri })).text,
+      textOf(deps, caller, { ...call, uri }, { resource: findResource(deps.resources, uri), backend }),
   }
 }
 
@@ -151,5 +165,3 @@ const runtimeContext = (deps: CallDeps, caller: Caller, call: Pick<ToolCall, 're
   signal: call.signal,
   log: deps.log,
 })
-
-const stackOf = (cause: unknown): string => (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))

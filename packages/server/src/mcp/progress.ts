@@ -19,6 +19,6 @@ export function progressReporter(ctx: ServerContext, log: Log): (progress: Progr
         method: 'notifications/progress',
         params: { progressToken, progress: done, ...(total !== undefined && { total }), message },
       })
-      .catch((error: unknown) => log.debug({ error: String(error) }, 'the client could not be told about progress'))
+      .catch((error: unknown) => log.debug({ error }, 'the client could not be told about progress'))
   }
 }

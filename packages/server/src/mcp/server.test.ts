@@ -129,7 +129,16 @@ describe.each(['2026-07-28', '2025-11-25'] as const)('the MCP server, %s', (era)
     })
     expect(JSON.stringify(structuredContent)).not.toContain('secret-token')
     const reference = /"reference":"([^"]+)"/.exec(JSON.stringify(structuredContent))?.[1]
-    expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', reference, stack: expect.any(String) }))
+    expect(log.lines).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        reference,
+        error: [
+          { kind: expect.stringMatching(/Error$/), at: expect.arrayContaining([expect.stringMatching(/^mcp.*ts:/)]) },
+        ],
+      }),
+    )
+    expect(JSON.stringify(log.lines)).not.toContain('secret-token')
   })
 
   it('logs one line a call, without arguments', async () => {
@@ -145,9 +154,33 @@ describe.each(['2026-07-28', '2025-11-25'] as const)('the MCP server, %s', (era)
         ms: expect.any(Number),
         outcome: 'ok',
         requestId: expect.any(String),
-        principal: 'abc',
+        principal: 'local',
       },
     ])
+  })
+
+  it('logs one line for each resource that is read, and for lists when asked for so much', async () => {
+    const { client, log } = await connected(era)
+    log.lines.splice(0)
+    await client.readResource({ uri: 'quilt-platform://me' })
+    await client.readResource({ uri: 'quilt-platform://private' }).catch(() => {})
+    await client.listTools()
+    const line = { ms: expect.any(Number), requestId: expect.any(String), principal: 'local' }
+    const read = { ...line, level: 'info', message: 'resource read' }
+    expect(log.lines).toEqual([
+      { ...read, resource: 'quilt-platform://me', backend: 'platform', outcome: 'ok' },
+      { ...read, resource: '<unknown>', outcome: 'not_found' },
+      { ...line, level: 'debug', message: 'tools list', count: 4 },
+    ])
+  })
+
+  it('does not log the name of a tool that there is not: a client made it up', async () => {
+    const { client, log } = await connected(era)
+    await client.callTool({ name: 'private_name', arguments: {} })
+    expect(log.lines.filter(({ level }) => level === 'info')).toMatchObject([
+      { tool: '<unknown>', outcome: 'not_found' },
+    ])
+    expect(JSON.stringify(log.lines)).not.toContain('private')
   })
 
   it('reports progress to a client that asks for it', async () => {

@@ -1,5 +1,4 @@
 // The MCP server itself: tools and resources for one caller, over whichever transport. Cheap: one is made per HTTP request.
-import { randomUUID } from 'node:crypto'
 import {
   CLIENT_CAPABILITIES_META_KEY,
   type InputRequiredResult,
@@ -13,6 +12,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { Log } from '../context/log.js'
+import { runtimeRequestId } from '../context/runtime-context.js'
 import { type CallDeps, callTool, listTools, readResource, type ToolCall } from './call-tool.js'
 import type { Caller } from './caller.js'
 import { type Answer, ConfirmationNeeded, confirmer } from './confirmation.js'
@@ -41,7 +41,11 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
   )
 
   server.setRequestHandler('tools/list', async () => {
+    const started = performance.now()
     const tools = await listTools(await deps.calls(), caller)
+    const ms = Math.round(performance.now() - started)
+    const { principal } = caller
+    deps.log.debug({ count: tools.length, ms, requestId: runtimeRequestId(), principal }, 'tools list')
     return { tools: tools.map((tool) => ({ ...tool })) }
   })
 
@@ -54,11 +58,19 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
     }
   })
 
+  /** Ends when the client calls it off, or goes away, or the time is over. */
+  const callOf = ({ mcpReq }: ServerContext): Pick<ToolCall, 'requestId' | 'signal'> => ({
+    requestId: runtimeRequestId(),
+    signal:
+      caller.limitMs === undefined
+        ? mcpReq.signal
+        : AbortSignal.any([mcpReq.signal, AbortSignal.timeout(caller.limitMs)]),
+  })
+
   const toolCall = (name: string, args: unknown, ctx: ServerContext): ToolCall => ({
     name,
     args,
-    requestId: randomUUID(),
-    signal: ctx.mcpReq.signal,
+    ...callOf(ctx),
     onProgress: progressReporter(ctx, deps.log),
     confirm: (tool) => confirmer({ tool, tokens: caller.tokens, elicitation: elicitationOf(ctx) }),
   })
@@ -88,15 +100,11 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
     try {
       const { mimeType, text } = await readResource(await deps.calls(), caller, {
         uri,
-        requestId: randomUUID(),
-        signal: ctx.mcpReq.signal,
+        ...callOf(ctx),
       })
       return { contents: [{ uri, mimeType, text }] }
     } catch (thrown) {
       const error = asQuiltError(thrown, ctx.mcpReq.signal)
-      if (error.code === 'internal')
-        deps.log.error({ reference: error.details?.reference, cause: String(error.cause) }, error.message)
-      caller.failed?.(error)
       if (error.code === 'not_found') throw new ResourceNotFoundError(uri, `${error.message}. ${error.hint ?? ''}`)
       throw new ProtocolError(ProtocolErrorCode.InternalError, error.message, {
         error: errorBody(error, caller.view.surface),

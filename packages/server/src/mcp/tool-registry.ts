@@ -1,25 +1,33 @@
 // Which tools there are for a caller, under which names. The only place where tools are filtered.
 import { QuiltError } from '@quilt-mcp/core'
+import { LRUCache } from 'lru-cache'
 import { type BackendView, lacks } from './capabilities.js'
 import type { AnyTool } from './define-tool.js'
+import { bucketBinder } from './narrowing/bucket-bound-tool.js'
+import { leftOut } from './narrowing/left-out.js'
+import { type KnownNames, knownNames } from './narrowing/named-lists.js'
+import { type Narrowing, narrowest, unnarrowed } from './narrowing/narrowing.js'
 import { nearMatches } from './near-match.js'
 import { type Surface, wordsFor } from './surface.js'
 import { inputSchemaOf, type JsonSchema, type ListedTool, listedTool } from './tool-definition.js'
+import { toolsByName } from './tool-names.js'
 
-/** What decides which tools a caller sees. */
-export interface ToolView {
+/** What decides which tools a caller sees. As a narrowing it is that of the server's settings. */
+export interface ToolView extends Narrowing {
   readonly surface: Surface
-  /** Hide every tool that changes something. */
-  readonly readOnly: boolean
+  /** What the request leaves of it. Absent: everything. */
+  readonly narrowing?: Narrowing | undefined
   /** The caller's backend. Absent: not known, or nobody is signed in; every tool is listed and says what is missing. */
   readonly backend?: BackendView | undefined
 }
 
 export interface ToolRegistry {
-  /** The tools a caller sees, sorted by name. Computed once for each view. */
+  /** What narrowings may name. */
+  readonly known: KnownNames
+  /** The tools a caller sees, sorted by name. Kept for the views that were asked for last. */
   list(view: ToolView): readonly ListedTool[]
   /** The tool of this name, in either surface's names or an alias.
-   * @throws {QuiltError} `not_found`; `forbidden` in read-only mode; `unsupported` when the backend cannot */
+   * @throws {QuiltError} `not_found`; `forbidden` when server or request leave it out; `unsupported` when the backend cannot */
   find(name: string, view: ToolView): FoundTool
 }
 
@@ -29,61 +37,74 @@ interface FoundTool {
   readonly inputSchema: JsonSchema
 }
 
+/** Clients choose their narrowings: as many lists are kept as any deployment has kinds of clients. */
+const mostLists = 256
+
 /** Makes the registry of a set of tools. @throws {Error} when two tools claim one name */
 export function createToolRegistry(tools: readonly AnyTool[]): ToolRegistry {
-  const byName = namesOf(tools)
-  const lists = new Map<string, readonly ListedTool[]>()
-  const schemas = new Map<string, JsonSchema>()
-
-  const schemaOf = (tool: AnyTool): JsonSchema => {
-    const known = schemas.get(tool.name)
-    if (known) return known
-    const schema = inputSchemaOf(tool)
-    schemas.set(tool.name, schema)
-    return schema
-  }
+  const byName = toolsByName(tools)
+  const lists = new LRUCache<string, readonly ListedTool[]>({ max: mostLists })
+  // Not more than tools, twice over: of a tool that is bound to a bucket, the bucket does not show.
+  const listed = onceEach<ListedTool>()
+  const schemas = onceEach<JsonSchema>()
+  const binders = onceEach<ReturnType<typeof bucketBinder>>()
+  const boundTo = ({ buckets }: Narrowing, tool: AnyTool): AnyTool =>
+    buckets === undefined ? tool : binders(tool.name, () => bucketBinder(tool))(buckets)
 
   return {
+    known: knownNames(tools),
     list(view) {
-      const key = `${view.surface} ${view.readOnly} ${view.backend ? [...view.backend.capabilities].sort().join() : '*'}`
+      const narrowing = narrowest(view, view.narrowing ?? unnarrowed)
+      const key = keyOf(view, narrowing)
       const known = lists.get(key)
       if (known) return known
       const list = tools
         .filter((tool) => refusal(tool, view) === undefined)
-        .map((tool) => listedTool(tool, view.surface))
+        .map((tool) => boundTo(narrowing, tool))
+        .map((tool) =>
+          listed(`${view.surface} ${isFixed(narrowing)} ${tool.name}`, () => listedTool(tool, view.surface)),
+        )
         .sort((a, b) => (a.name < b.name ? -1 : 1))
       lists.set(key, list)
       return list
     },
     find(name, view) {
-      const tool = byName.get(name)
-      if (!tool) throw unknownTool(name, tools, view)
-      const refused = refusal(tool, view)
+      const found = byName.get(name)
+      if (!found) throw unknownTool(name, tools, view)
+      const refused = refusal(found, view)
       if (refused) throw refused
-      return { tool, inputSchema: schemaOf(tool) }
+      const narrowing = narrowest(view, view.narrowing ?? unnarrowed)
+      const tool = boundTo(narrowing, found)
+      return { tool, inputSchema: schemas(`${isFixed(narrowing)} ${tool.name}`, () => inputSchemaOf(tool)) }
     },
   }
 }
 
-function namesOf(tools: readonly AnyTool[]): ReadonlyMap<string, AnyTool> {
-  const byName = new Map<string, AnyTool>()
-  for (const tool of tools) {
-    for (const name of new Set([tool.name, wordsFor('hosted', tool.name), ...(tool.aliases ?? [])])) {
-      const other = byName.get(name)
-      if (other) throw new Error(`the tools ${other.name} and ${tool.name} both claim the name ${name}`)
-      byName.set(name, tool)
-    }
-  }
-  return byName
+const isFixed = ({ buckets }: Narrowing): boolean => buckets?.size === 1
+
+/** Two views of one key see the same list. */
+function keyOf({ surface, backend }: ToolView, narrowing: Narrowing): string {
+  const { readOnly, toolsets, tools } = narrowing
+  const sets = [toolsets, tools, backend?.capabilities].map((set) => (set === undefined ? '*' : [...set].sort().join()))
+  return [surface, readOnly, isFixed(narrowing), ...sets].join(' ')
 }
 
-/** The filter pipeline: read-only mode, then the backend's capabilities. Undefined: the caller may use the tool. */
-function refusal(tool: AnyTool, view: ToolView): QuiltError | undefined {
-  if (view.readOnly && tool.access !== 'read') {
-    return new QuiltError('forbidden', `${tool.name} changes data, and this server is read-only`, {
-      hint: 'Start the server without --read-only (QUILT_MCP_READ_ONLY) to change data.',
-    })
+/** Makes a thing once for each key. */
+function onceEach<Made>(): (key: string, make: () => Made) => Made {
+  const kept = new Map<string, Made>()
+  return (key, make) => {
+    const known = kept.get(key)
+    if (known !== undefined) return known
+    const made = make()
+    kept.set(key, made)
+    return made
   }
+}
+
+/** The filter pipeline: the server's settings, the request, then the backend's capabilities. Undefined: the caller may use it. */
+function refusal(tool: AnyTool, view: ToolView): QuiltError | undefined {
+  const refused = leftOut(tool, view, 'server') ?? leftOut(tool, view.narrowing ?? unnarrowed, 'request')
+  if (refused) return refused
   const { backend } = view
   if (backend === undefined) return undefined
   const missing = tool.needs.filter((capability) => !backend.capabilities.has(capability))

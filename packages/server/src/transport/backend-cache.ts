@@ -1,11 +1,17 @@
 // One backend for each caller of the HTTP server, so that credentials and connections outlive a request. Bounded; keyed by hash.
 import type { Backend } from '@quilt-mcp/backends'
 import { LRUCache } from 'lru-cache'
+import { backendKey, type Principal } from '../auth/principal.js'
 import { tokenKey } from '../auth/token-key.js'
 
 export interface BackendCache {
-  get(token: string): Promise<Backend>
-  drop(token: string): void
+  /** The backend of the principal's token, stack and role. */
+  get(principal: Principal): Promise<Backend>
+  drop(principal: Principal): void
+  /** Drops all of a token: it is no longer good. */
+  dropToken(token: string): void
+  /** How many there are. */
+  size(): number
   /** Closes all. */
   close(): Promise<void>
 }
@@ -22,9 +28,9 @@ const sweepMs = 60_000
 
 /** A backend is closed when it is dropped, pushed out by others, or idle; a call that still holds it goes on: a closed
  * backend may be used, and opens again what it needs.
- * @param make builds the backend of a token; a failure is not kept */
+ * @param make builds the backend of a principal; a failure is not kept */
 export function createBackendCache(
-  make: (token: string) => Promise<Backend>,
+  make: (principal: Principal) => Promise<Backend>,
   { onCloseError = () => {}, idleMs = 15 * 60_000 }: BackendCacheOptions = {},
 ): BackendCache {
   const closing = new Set<Promise<void>>()
@@ -38,24 +44,29 @@ export function createBackendCache(
       closing.add(closed)
     },
   })
-  // The cache itself looks at an idle backend only when its token comes again.
+  // The cache itself looks at an idle backend only when its principal comes again.
   const sweep = setInterval(() => backends.purgeStale(), Math.min(sweepMs, idleMs))
   sweep.unref()
   return {
-    get(token) {
-      const key = tokenKey(token)
+    get(principal) {
+      const key = backendKey(principal)
       const known = backends.get(key)
       if (known) return known
-      const made = make(token)
+      const made = make(principal)
       backends.set(key, made)
       made.catch(() => {
         if (backends.peek(key) === made) backends.delete(key)
       })
       return made
     },
-    drop(token) {
-      backends.delete(tokenKey(token))
+    drop(principal) {
+      backends.delete(backendKey(principal))
     },
+    dropToken(token) {
+      const prefix = tokenKey(token)
+      for (const key of [...backends.keys()]) if (key.startsWith(prefix)) backends.delete(key)
+    },
+    size: () => backends.size,
     async close() {
       clearInterval(sweep)
       backends.clear()

@@ -1,21 +1,36 @@
 // Which web pages and host names may reach the HTTP server, and the CORS headers that tell a browser so.
 
+import { narrowingHeaders } from '../mcp/narrowing/narrowing-of-request.js'
+
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
 
 /** Whether an address to listen on, or a host name, is this machine only. */
 export const isLoopback = (host: string): boolean => loopbackHosts.has(host.toLowerCase())
 
-/** Whether a page of this origin may call: pages of this machine, and the origins that were allowed.
+/** Who may reach the server by a browser. */
+export interface AccessRules {
+  /** Host names under which it may be called, beside those of this machine. Undefined: any. */
+  readonly hosts: ReadonlySet<string> | undefined
+  /** Web origins that may call, beside those of this machine. */
+  readonly origins: readonly string[]
+  /** Whether an origin is that of a catalog that is served. */
+  isCatalog(origin: string): boolean
+}
+
+/** Whether a page of this origin may call: pages of this machine, of the catalogs that are served, and those that were allowed.
  * @param origin the Origin header; absent for everything that is not a web page */
-export function originAllowed(origin: string | undefined, allowed: readonly string[]): boolean {
+export function originAllowed(origin: string | undefined, { origins, isCatalog }: AccessRules): boolean {
   if (origin === undefined) return true
-  if (allowed.includes(origin)) return true
+  if (origins.includes(origin) || isCatalog(origin)) return true
   return /^https?:\/\//.test(origin) && URL.canParse(origin) && isLoopback(new URL(origin).hostname)
 }
 
-/** Whether the Host header names this machine: the guard against DNS rebinding of a server that listens on loopback only. */
-export function hostAllowed(host: string | undefined): boolean {
-  return host !== undefined && URL.canParse(`http://${host}`) && isLoopback(new URL(`http://${host}`).hostname)
+/** Whether the Host header names this machine or an allowed name: the guard against DNS rebinding. */
+export function hostAllowed(host: string | undefined, { hosts }: AccessRules): boolean {
+  if (hosts === undefined) return true
+  if (host === undefined || !URL.canParse(`http://${host}`)) return false
+  const { hostname } = new URL(`http://${host}`)
+  return isLoopback(hostname) || hosts.has(hostname)
 }
 
 const requestHeaders = [
@@ -28,6 +43,9 @@ const requestHeaders = [
   'Mcp-Name',
   'Last-Event-ID',
   'X-Request-Id',
+  ...narrowingHeaders,
+  'X-Quilt-User-Role',
+  'X-Quilt-Catalog-URL',
   'traceparent',
   'tracestate',
   'baggage',

@@ -1,84 +1,151 @@
-// Wires the HTTP server to a registry: who checks tokens, how backends are made. What `serve`, `demo` and the tests start.
-import {
-  checkToken,
-  createCredentialCache,
-  createHttpClient,
-  createIndexCache,
-  platformBackend,
-  readCatalogConfig,
-} from '@quilt-mcp/backends'
+// Wires the HTTP server from its settings: whose tokens are taken, where they lead, what bounds them. What `serve`, `demo` and tests start.
+import { createCredentialCache, createHttpClient, createIndexCache } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
-import { createTokenVerifier } from '../auth/verify.js'
+import { createAuthenticator } from '../auth/authenticate.js'
+import { createLocalVerifier, type LocalVerifierDeps } from '../auth/local-verifier.js'
+import { createRegistryVerifier } from '../auth/registry-verifier.js'
 import type { Config } from '../config/schema.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
+import { serverNarrowing } from '../mcp/narrowing/named-lists.js'
 import type { ServerDeps } from '../mcp/server.js'
+import { type AllowList, createAllowList } from '../tenancy/allow-list.js'
+import { createRegistries } from '../tenancy/registries.js'
+import { createStacks } from '../tenancy/stacks.js'
 import { createBackendCache } from './backend-cache.js'
 import { type RunningServer, startHttp } from './http.js'
+import { admission } from './limits/admission.js'
+import { failedAuthentications } from './limits/failed-authentications.js'
+import { createQuestions } from './limits/questions.js'
+import { createMetrics } from './operations/metrics.js'
+import { createReadiness } from './operations/readiness.js'
+import { type AccessRules, isLoopback } from './origin.js'
+import { principalBackend, type RoleAssuming } from './platform-backends.js'
 
-/** Settings that matter for HTTP. There is no token among them: each request brings its own. */
-export type HttpConfig = Pick<
-  Config,
-  'catalogUrl' | 'registryUrl' | 's3Endpoint' | 'cacheDir' | 'readOnly' | 'host' | 'port' | 'allowedOrigins'
->
+/** What this process may do in AWS in its operator's name, and never in a tenant's: read secrets that verify tokens, and ask for roles. */
+export interface Operator {
+  readonly credentials: LocalVerifierDeps['credentials']
+  readonly signer: RoleAssuming['signer']
+}
 
-/** Starts MCP over HTTP for the users of one registry.
- * @throws {QuiltError} `invalid_input` when neither catalog nor registry is named; `unsupported` when the port is taken */
-export async function serveHttp(config: HttpConfig, server: ServerDeps): Promise<RunningServer> {
-  const { catalogUrl, s3Endpoint } = config
-  const registryUrl = registryOf(config)
-  // Shared by all callers: connections; keyed by token, the answers to exchanges; indexes of manifests, in memory unless a
-  // folder is named. None holds an identity.
-  const http = createHttpClient()
-  const credentialCache = createCredentialCache({ now: Date.now })
-  const indexes = createIndexCache({
-    folder: config.cacheDir === 'none' ? undefined : config.cacheDir,
-    onProblem: (error) => server.log.warn({ reason: String(error) }, 'the cache folder could not be used'),
+/** Starts MCP over HTTP. Of the settings none is a token: each request brings its own.
+ * @param operator absent: settings that need it are refused
+ * @throws {QuiltError} `invalid_input` when no stack is named or settings contradict each other; `unsupported` when a port is taken */
+export async function serveHttp(config: Config, server: ServerDeps, operator?: Operator): Promise<RunningServer> {
+  const { log } = server
+  const allowed = createAllowList(config.allowedCatalogs)
+  const home = { catalogUrl: config.catalogUrl, registryUrl: config.registryUrl }
+  const http = createHttpClient({
+    reach: { kind: 'public', alsoOrigins: [...namedOrigins(config), ...allowed.origins] },
   })
-  const shared = { catalogUrl, s3Endpoint, http, credentialCache, indexes }
-  const backends = createBackendCache(
-    async (token) => platformBackend({ ...shared, registryUrl: await registryUrl(), token }),
-    { onCloseError: (error) => server.log.warn({ reason: String(error) }, 'a backend could not be closed') },
-  )
-  const verifier = createTokenVerifier({
-    check: async (token) => checkToken({ registryUrl: await registryUrl(), token, http }),
-    onInvalid: (token) => backends.drop(token),
+  const registries = createRegistries(http)
+  const questions = createQuestions()
+  const calls = await server.calls()
+
+  const running = admission({ maxConcurrent: config.maxConcurrent, rateLimit: config.rateLimit, now: Date.now })
+  const metrics = createMetrics({
+    tools: [...new Set(calls.registry.known.tools.values())],
+    requestsUnderWay: running.underWay,
+    backendsOpen: () => backends.size(),
   })
-  const running = await startHttp(
+  const shared = {
+    http,
+    credentialCache: createCredentialCache({ now: Date.now }),
+    // In memory, unless a folder is named.
+    indexes: createIndexCache({
+      folder: config.cacheDir === 'none' ? undefined : config.cacheDir,
+      onProblem: (error) => log.warn({ error }, 'the cache folder could not be used'),
+    }),
+    s3Endpoint: config.s3Endpoint,
+    assuming: roleAssuming(config, operator?.signer, metrics.roleAssumption),
+  }
+  const backends = createBackendCache(async (principal) => principalBackend(shared, principal), {
+    onCloseError: (error) => log.warn({ error }, 'a backend could not be closed'),
+  })
+  const registry = createRegistryVerifier({
+    check: (token, stack) => questions.ask(() => registries.check(token, stack)),
+    onInvalid: (token) => backends.dropToken(token),
+  })
+  const local = await createLocalVerifier({
+    config,
+    http,
+    credentials: operator?.credentials ?? noOperator,
+    onProblem: (error) => log.warn({ error }, 'the keys of tokens could not be read again'),
+  })
+  const started = await startHttp(
     {
-      server,
-      verifier,
+      server: { ...server, calls: () => Promise.resolve({ ...calls, observe: metrics.toolCall }) },
+      authenticator: createAuthenticator({
+        local,
+        registry,
+        stacks: createStacks(home, allowed),
+        assumesRoles: config.assumeRoles,
+        allowedRoles: config.allowedRoles,
+      }),
       backends,
-      links: catalogLinks(catalogUrl),
-      readOnly: config.readOnly,
-      allowedOrigins:
-        catalogUrl === undefined ? config.allowedOrigins : [...config.allowedOrigins, new URL(catalogUrl).origin],
-      ready: async () => void (await registryUrl()),
+      linksOf: ({ stack }) => catalogLinks(stack.catalogUrl),
+      narrowing: serverNarrowing(config, calls.registry.known),
+      refused(principal) {
+        registry.forget(principal.token)
+        backends.drop(principal)
+      },
+      admission: running,
+      failures: failedAuthentications({ now: Date.now }),
+      metrics,
+      knownNames: calls.registry.known,
+      maxRequestBytes: config.maxRequestBytes,
+      requestSeconds: config.requestSeconds,
+      access: accessRules(config, allowed),
+      signIn: { publicUrl: config.publicUrl, issuer: config.oauthIssuer, scope: config.oauthScope },
+      readiness: createReadiness({ now: Date.now, probe: (signal) => registries.reach(home, signal) }),
     },
     config,
   )
   return {
-    url: running.url,
+    ...started,
     async close() {
-      await running.close()
+      await started.close()
       await http.close()
     },
   }
 }
 
-/** The registry's address: as configured, or what the catalog says; asked when it is first needed, and again after a failure. */
-function registryOf({ registryUrl, catalogUrl }: HttpConfig): () => Promise<string> {
-  if (registryUrl !== undefined) return () => Promise.resolve(registryUrl)
-  if (catalogUrl === undefined) {
-    throw new QuiltError('invalid_input', 'serve needs to know its registry', {
-      hint: 'Give --catalog-url (QUILT_CATALOG_URL) or --registry-url (QUILT_REGISTRY_URL).',
-    })
+/** Places that the operator names may be private: they are not a client's choice. */
+function namedOrigins(config: Config): readonly string[] {
+  const { catalogUrl, registryUrl, s3Endpoint, stsEndpoint, jwksUrl, oauthIssuer } = config
+  return [catalogUrl, registryUrl, s3Endpoint, stsEndpoint, jwksUrl, oauthIssuer].flatMap((url) =>
+    url === undefined ? [] : [new URL(url).origin],
+  )
+}
+
+function accessRules(
+  { host, catalogUrl, publicUrl, allowedHosts, allowedOrigins }: Config,
+  allowed: AllowList,
+): AccessRules {
+  const named = [...allowedHosts, ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])]
+  const catalog = catalogUrl === undefined ? undefined : new URL(catalogUrl).origin
+  return {
+    hosts: named.length > 0 || isLoopback(host) ? new Set(named.map((name) => name.toLowerCase())) : undefined,
+    origins: allowedOrigins,
+    isCatalog: (origin) => origin === catalog || allowed.allows(origin),
   }
-  let asked: Promise<string> | undefined
-  return () => {
-    asked ??= readCatalogConfig({ catalogUrl }).then((found) => found.registryUrl)
-    asked.catch(() => {
-      asked = undefined
-    })
-    return asked
-  }
+}
+
+function roleAssuming(
+  { assumeRoles, awsRegion = 'us-east-1', stsEndpoint }: Config,
+  signer: RoleAssuming['signer'] | undefined,
+  onOutcome: RoleAssuming['onOutcome'],
+): RoleAssuming | undefined {
+  if (!assumeRoles) return undefined
+  if (signer === undefined) return noOperator()
+  return { signer, region: awsRegion, endpoint: stsEndpoint, onOutcome }
+}
+
+function noOperator(): never {
+  throw new QuiltError(
+    'invalid_input',
+    'these settings need AWS credentials of the server itself, which it was not given',
+    {
+      hint: 'Only quilt-mcp serve assumes roles and reads secrets from AWS.',
+    },
+  )
 }

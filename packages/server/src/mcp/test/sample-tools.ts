@@ -2,7 +2,9 @@
 import type { Backend } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
-import type { Log, LogFields } from '../../context/log.js'
+import type { Log } from '../../context/log.js'
+import { type LogFields, type WrittenFields, writtenFields } from '../../context/log-fields.js'
+import { type LogMessage, writtenMessage } from '../../context/log-messages.js'
 import type { Caller } from '../caller.js'
 import { catalogLinks } from '../catalog-links.js'
 import { confirmationTokens } from '../confirmation.js'
@@ -110,12 +112,11 @@ const sampleResources: readonly ResourceDefinition[] = [
   },
 ]
 
-/** A log that keeps its lines. */
-export function keptLog(): Log & {
-  readonly lines: (LogFields & { readonly level: string; readonly message: string })[]
-} {
-  const lines: (LogFields & { readonly level: string; readonly message: string })[] = []
-  const keep = (level: string) => (fields: LogFields, message: string) => void lines.push({ ...fields, level, message })
+/** A log that keeps its lines as they would be written. */
+export function keptLog(): Log & { readonly lines: WrittenFields[] } {
+  const lines: WrittenFields[] = []
+  const keep = (level: string) => (fields: LogFields, message: LogMessage) =>
+    void lines.push({ ...writtenFields(fields), level, message: writtenMessage(message) })
   return { lines, debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') }
 }
 
@@ -140,7 +141,7 @@ export const sampleDeps = (log: Log = keptLog()): ServerDeps => {
 
 export const sampleCaller = (changes: Partial<Caller> = {}): Caller => ({
   environment: 'desktop-stdio',
-  principal: 'abc',
+  principal: 'local',
   view: { surface: 'ours', readOnly: false },
   tokens: confirmationTokens('secret'),
   backend: () => Promise.resolve(idleBackend),

@@ -6,6 +6,8 @@ import { callTool, readResource } from '../../mcp/call-tool.js'
 import type { Caller } from '../../mcp/caller.js'
 import { catalogLinks } from '../../mcp/catalog-links.js'
 import { confirmationTokens, confirmer } from '../../mcp/confirmation.js'
+import { narrowedCaller } from '../../mcp/narrowing/narrowed-caller.js'
+import { type Narrowing, unnarrowed } from '../../mcp/narrowing/narrowing.js'
 import { createToolRegistry } from '../../mcp/tool-registry.js'
 import { platformResources } from '../../resources/index.js'
 import { allTools } from '../index.js'
@@ -98,10 +100,10 @@ async function seedAda(ada: Client): Promise<void> {
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const deps = { registry: createToolRegistry(allTools), resources: platformResources, log: silent, resultChars: 16_000 }
 
-/** A user of a backend. */
-export function clientOf(backend: Backend, user: string): Client {
+/** A user of a backend, whose requests are narrowed if wanted. */
+export function clientOf(backend: Backend, user: string, narrowing: Narrowing = unnarrowed): Client {
   const tokens = confirmationTokens(user)
-  const caller: Caller = {
+  const whole: Caller = {
     environment: 'web-jwt',
     principal: user,
     view: { surface: 'ours', readOnly: false },
@@ -109,6 +111,7 @@ export function clientOf(backend: Backend, user: string): Client {
     backend: () => Promise.resolve(backend),
     links: () => catalogLinks(catalogUrl),
   }
+  const caller = narrowedCaller(whole, narrowing)
   const { signal } = new AbortController()
   const call = (name: string, args: Structure = {}) =>
     callTool(deps, caller, {

@@ -1,0 +1,79 @@
+// Packages within the caller's rights. A package may name objects of any bucket: each is checked where its bytes lie.
+import type { PackageReader, Packages } from '@quilt-mcp/backends'
+import { parsePhysicalKey } from '@quilt-mcp/core'
+import { checkRight, inNoBucket, type Rights } from './rights.js'
+
+/** A manifest may be read, with the names, sizes and hashes that stand in it, by whoever may read its own bucket. */
+export function boundedPackages(packages: Packages, rights: Rights): Packages {
+  const checkRead = (bucket: string): void => checkRight(rights, 's3:GetObject', bucket)
+  const promote = packages.promote?.bind(packages)
+  return {
+    async list(bucket, page) {
+      checkRight(rights, 's3:ListBucket', bucket)
+      return packages.list(bucket, page)
+    },
+    async revisions(ref, page) {
+      checkRight(rights, 's3:ListBucket', ref.bucket)
+      checkRead(ref.bucket)
+      return packages.revisions(ref, page)
+    },
+    async resolve(ref, tagOrHash, options) {
+      checkRead(ref.bucket)
+      return packages.resolve(ref, tagOrHash, options)
+    },
+    async open(revision, options) {
+      checkRead(revision.bucket)
+      return boundedReader(await packages.open(revision, options), rights)
+    },
+    async push(plan, options) {
+      checkRight(rights, 's3:PutObject', plan.bucket)
+      checkSources(plan.entries, rights)
+      return packages.push(plan, options)
+    },
+    async remove(ref, options) {
+      checkRight(rights, 's3:DeleteObject', ref.bucket)
+      return packages.remove(ref, options)
+    },
+    ...(promote !== undefined && {
+      async promote(revision, plan, options) {
+        checkRead(revision.bucket)
+        checkRight(rights, 's3:PutObject', plan.bucket)
+        // Where the objects lie stands in the manifest alone: it is read before anything is copied or made.
+        const reader = await packages.open(revision, options)
+        for await (const entries of reader.entries(options)) checkSources(entries, rights)
+        return promote(revision, plan, options)
+      },
+    }),
+  }
+}
+
+function boundedReader(reader: PackageReader, rights: Rights): PackageReader {
+  const directories = reader.directories?.bind(reader)
+  const summary = reader.summary?.bind(reader)
+  return {
+    revision: reader.revision,
+    header: reader.header,
+    dir: (path, page) => reader.dir(path, page),
+    entry: (logicalKey, options) => reader.entry(logicalKey, options),
+    entries: (options) => reader.entries(options),
+    ...(directories !== undefined && { directories }),
+    ...(summary !== undefined && { summary }),
+    async read(logicalKey, options) {
+      const { physicalKey } = await reader.entry(logicalKey, options)
+      checkSources([{ physicalKey }], rights)
+      return reader.read(logicalKey, options)
+    },
+  }
+}
+
+/** @throws {QuiltError} `forbidden` when one of the places may not be read */
+function checkSources(entries: readonly { readonly physicalKey: string }[], rights: Rights): void {
+  const seen = new Set<string>()
+  for (const { physicalKey } of entries) {
+    const place = parsePhysicalKey(physicalKey)
+    if (place.kind !== 's3') throw inNoBucket(physicalKey)
+    if (seen.has(place.bucket)) continue
+    seen.add(place.bucket)
+    checkRight(rights, 's3:GetObject', place.bucket)
+  }
+}

@@ -1,0 +1,55 @@
+// The caller behind one HTTP request: its principal, as the MCP server sees it.
+import type { Principal } from '../auth/principal.js'
+import type { RuntimeAuth } from '../context/runtime-context.js'
+import type { Caller } from '../mcp/caller.js'
+import type { CatalogLinks } from '../mcp/catalog-links.js'
+import { confirmationTokens } from '../mcp/confirmation.js'
+import { narrowedCaller } from '../mcp/narrowing/narrowed-caller.js'
+import type { Narrowing } from '../mcp/narrowing/narrowing.js'
+import type { Surface } from '../mcp/surface.js'
+import type { BackendCache } from './backend-cache.js'
+
+export interface HttpCallerDeps {
+  readonly backends: BackendCache
+  /** What the settings leave out, whoever calls. */
+  readonly narrowing: Narrowing
+  /** Longest time that a call may take. */
+  readonly requestSeconds: number
+  /** Links into the catalog of the principal's stack. */
+  linksOf(principal: Principal): CatalogLinks
+  /** Told that a token was refused by its own registry, or by AWS: it is not to be believed in any longer. */
+  refused(principal: Principal): void
+}
+
+/** How a request came in, beside who sent it. */
+export interface HttpRequestView {
+  readonly surface: Surface
+  readonly narrowing: Narrowing
+}
+
+/** Makes the caller of one request. */
+export function httpCaller(deps: HttpCallerDeps, principal: Principal, request: HttpRequestView): Caller {
+  const { surface, narrowing } = request
+  const caller: Caller = {
+    environment: 'web-jwt',
+    auth: runtimeAuth(principal),
+    principal: principal.id,
+    limitMs: deps.requestSeconds * 1_000,
+    view: { surface, ...deps.narrowing },
+    tokens: confirmationTokens(principal.token),
+    backend: () => deps.backends.get(principal),
+    links: () => deps.linksOf(principal),
+    failed: (error) => {
+      if (error.code === 'unauthenticated') deps.refused(principal)
+    },
+  }
+  return narrowedCaller(caller, principal.readOnly ? { ...narrowing, readOnly: true } : narrowing)
+}
+
+/** What code inside the request may know of its caller's credential. */
+export const runtimeAuth = ({ token, scheme, claims, role }: Principal): RuntimeAuth => ({
+  scheme,
+  accessToken: token,
+  claims,
+  extras: role === undefined ? {} : { role },
+})
