@@ -97,7 +97,8 @@ export function mcpRoute(deps: McpRouteDeps): McpRoute {
       const outcome = authenticationOutcome(error)
       metrics.authentication(outcome)
       if (outcome === 'refused' && authorization.length > 0) failures.failed(address)
-      if (outcome === 'unavailable') log.error({ code: error.code, requestId, error: thrown }, 'a token could not be checked')
+      if (outcome === 'unavailable')
+        log.error({ code: error.code, requestId, error: thrown }, 'a token could not be checked')
       return authRefusal(error, { ...request.signIn, hasToken: authorization.length > 0 })
     }
   }

@@ -1,6 +1,7 @@
 // What an operator wants to know of a running server, as numbers. Label values come from closed sets; what is not of the set is
 // counted as `other`: no client can make a series, and no name, address or token ever is one.
 import { type ErrorCode, errorCodes } from '@quilt-mcp/core'
+import type { ObservedCall } from '../../mcp/call-line.js'
 import { processMetrics } from './process-metrics.js'
 import { counter, gauge, histogram } from './prometheus.js'
 
@@ -13,24 +14,14 @@ export interface MetricsDeps {
   backendsOpen(): number
 }
 
-/** A tool call that ended. */
-export interface ObservedCall {
-  readonly tool: string
-  /** Absent: the call failed before it had one. */
-  readonly backend?: string | undefined
-  /** `ok`, `confirmation asked`, or an error code. */
-  readonly outcome: string
-  readonly ms: number
-}
-
 export type AuthenticationOutcome = 'good' | 'refused' | 'forbidden' | 'unavailable'
-export type RoleOutcome = 'assumed' | 'refused' | 'unavailable'
+export type RoleOutcome = 'assumed' | 'refused' | 'failed'
 /** Which limit said no: the whole server's, a caller's, an address', that of questions to the registry. */
 export type LimitName = 'server' | 'caller' | 'address' | 'questions'
 export type UpstreamUse = 'tool_call' | 'authentication' | 'role' | 'readiness'
 
 export interface Metrics {
-  toolCall(call: ObservedCall): void
+  toolCall(call: Omit<ObservedCall, 'outcome'> & { readonly outcome: string }): void
   answer(status: number): void
   authentication(outcome: AuthenticationOutcome): void
   roleAssumption(outcome: RoleOutcome): void
