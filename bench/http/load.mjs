@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 
 const script = join(import.meta.dirname, 'post.lua')
 const tickMs = 10
@@ -14,6 +15,15 @@ function cpuMs(pid) {
     .replace(/^.*\) /, '')
     .split(' ')
   return (Number(fields[11]) + Number(fields[12])) * tickMs
+}
+
+/** Waits until the processes have nothing left to do: a slow server still works at what the last load asked. */
+export async function rest(pids) {
+  for (let busy = true; busy; ) {
+    const before = pids.map(cpuMs)
+    await delay(200)
+    busy = pids.some((pid, index) => cpuMs(pid) - before[index] > 2 * tickMs)
+  }
 }
 
 /** Sends one request again and again over `connections`, for `seconds`.

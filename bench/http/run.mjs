@@ -8,16 +8,16 @@ import { startDemo } from '../../e2e/demo-process.mjs'
 import { hasWrk } from '../peers/install.mjs'
 import { report } from '../report.mjs'
 import { casesFor, eras, requestOf, rightAnswer } from './cases.mjs'
-import { load } from './load.mjs'
-import { bundledFloor, installedPeers, startServers, stopServers } from './servers.mjs'
+import { load, rest } from './load.mjs'
+import { floorFile, installedPeers, startServers, stopServers } from './servers.mjs'
 import { countUpstream } from './upstream.mjs'
 import { prepare } from './world.mjs'
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '3' },
-    connections: { type: 'string', default: '16' },
+    connections: { type: 'string', default: '8' },
     cases: { type: 'string', default: 'light,list,browse,objects' },
     eras: { type: 'string', default: eras.join() },
     servers: { type: 'string', default: 'ours,floor,peer,browsingPeer' },
@@ -34,7 +34,7 @@ const goals = {
 const titles = { floor: 'the bare SDK', peer: 'the Python peer', browsingPeer: 'the Python peer' }
 const mostUpstream = 2
 /** A load goes on until there are so many answers, or for so long. */
-const [enoughAnswers, slowSeconds] = [30, 15]
+const [enoughAnswers, slowSeconds] = [40, 15]
 
 if (!hasWrk()) throw new Error('wrk is not installed: node bench/peers/install.mjs')
 const has = installedPeers()
@@ -47,6 +47,7 @@ for (const name of ['floor', 'peer']) {
 
 /** Loads a server with one request; its answer is checked before and after, byte for byte, and its size meanwhile. */
 async function measured(server, { question, era, seconds }, token) {
+  await rest([server.pid, demo.pid])
   const request = requestOf(question, { era, token })
   const ask = () => rightAnswer(server.url, request, question.right)
   const before = await ask()
@@ -64,9 +65,9 @@ const folder = mkdtempSync(join(tmpdir(), 'quilt-bench-http-'))
 const demo = await startDemo()
 const rows = []
 try {
-  const floorFile = has.floor ? await bundledFloor() : undefined
+  const floor = has.floor ? await floorFile() : undefined
   const { bucket, token } = await prepare(demo)
-  const world = { registryUrl: demo.registryUrl, s3Endpoint: demo.s3Endpoint, folder, floorFile, token }
+  const world = { registryUrl: demo.registryUrl, s3Endpoint: demo.s3Endpoint, folder, floorFile: floor, token }
   const questions = casesFor(bucket)
   const asked = values.cases.split(',').flatMap((name) =>
     values.eras.split(',').flatMap((era) =>

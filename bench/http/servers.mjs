@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { build } from 'esbuild'
+import { bundledFloor } from '../bundle.mjs'
 import { nodeAdapter, pythonPeer } from '../peers/install.mjs'
 
 const root = join(import.meta.dirname, '../..')
@@ -15,22 +15,8 @@ const pythonOf = (command) => join(command, '../python')
 /** Which of the peers there are. */
 export const installedPeers = () => ({ floor: existsSync(nodeAdapter.folder), peer: existsSync(pythonPeer.command) })
 
-/** Bundles the floor as ours is. @returns where it lies */
-export async function bundledFloor() {
-  const outfile = join(import.meta.dirname, 'dist/floor.mjs')
-  await build({
-    entryPoints: [join(import.meta.dirname, 'floor.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    outfile,
-    nodePaths: [join(nodeAdapter.folder, 'node_modules')],
-  })
-  return outfile
-}
+/** Bundles the floor. @returns where it lies */
+export const floorFile = () => bundledFloor(import.meta.dirname, [join(nodeAdapter.folder, 'node_modules')])
 
 /** Starts the servers that are installed, against one stack, and waits until each answers.
  * @param world where the stack is: `registryUrl`, `s3Endpoint`; `folder` for homes and logs; `floorFile`, the bundle
