@@ -45,7 +45,7 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
     const tools = await listTools(await deps.calls(), caller)
     const ms = Math.round(performance.now() - started)
     const { principal } = caller
-    deps.log.debug({ count: tools.length, ms, requestId: requestId(), principal }, 'tools list')
+    deps.log.debug({ count: tools.length, ms, requestId: requestIdOf(caller.requestId), principal }, 'tools list')
     return { tools: tools.map((tool) => ({ ...tool })) }
   })
 
@@ -60,7 +60,7 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
 
   /** Ends when the client calls it off, or goes away, or the time is over. */
   const callOf = ({ mcpReq }: ServerContext): Pick<ToolCall, 'requestId' | 'signal'> => ({
-    requestId: requestId(),
+    requestId: requestIdOf(caller.requestId),
     signal:
       caller.limitMs === undefined
         ? mcpReq.signal

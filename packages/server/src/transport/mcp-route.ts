@@ -125,7 +125,10 @@ export function mcpRoute(deps: McpRouteDeps): McpRoute {
       deps.knownNames,
     )
     const authInfo: AuthInfo = { token: principal.token, clientId: principal.id, scopes: [] }
-    callers.set(authInfo, httpCaller(deps, principal, { surface: path.surface, narrowing }))
+    callers.set(
+      authInfo,
+      httpCaller(deps, principal, { surface: path.surface, narrowing, requestId: request.requestId }),
+    )
     if (!isJson(incoming)) return handler.fetch(request.request, { authInfo })
     const read = await readBody(incoming, { maxBytes: deps.maxRequestBytes, signal: request.request.signal })
     if ('refusal' in read) return read.refusal
