@@ -121,6 +121,12 @@ describe.each([
     expect(state.problems).toEqual([expect.objectContaining({ code: 'upstream' })])
   })
 
+  it('that keeps silent is not waited for longer than the reader wants', async () => {
+    const server = await smallServer(() => 'silence')
+    await expect(sourceOf(name, depsOf(server)).read(AbortSignal.timeout(50))).rejects.toThrow()
+    expect(server.asked.length).toBeLessThanOrEqual(1)
+  })
+
   it('is not asked without an identity', async () => {
     const server = await smallServer(holding(secret))
     const credentials = () => Promise.reject(new Error('no identity'))

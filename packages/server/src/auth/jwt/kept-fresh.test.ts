@@ -78,6 +78,27 @@ describe('a value kept fresh', () => {
     expect(state.problems).toHaveLength(2)
   })
 
+  it('keeps nobody waiting for a source that hangs, but the first who asks', async () => {
+    const state = { nowMs: 0, release: () => {} }
+    const answers = [Promise.resolve('first'), Promise.reject(new Error('no answer'))]
+    const hanging = new Promise<string>((resolve) => {
+      state.release = () => resolve('second')
+    })
+    const kept = keptFresh({
+      read: () => answers.shift() ?? hanging,
+      unavailable: (cause) => new QuiltError('upstream', 'nothing to be had', { cause }),
+      now: () => state.nowMs,
+    })
+    await kept.get()
+    state.nowMs = 1_200_000
+    expect(await kept.get()).toBe('first')
+    state.nowMs = 1_230_000
+    expect(await Promise.all([kept.again(), kept.again(), kept.get()])).toEqual(['first', 'first', 'first'])
+    state.release()
+    await settled()
+    expect(await kept.get()).toBe('second')
+  })
+
   it('serves no longer than it is trusted', async () => {
     const { state, kept } = source({ trustedForMs: 86_400_000 })
     await kept.get()
