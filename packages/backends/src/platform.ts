@@ -29,6 +29,8 @@ export interface PlatformOptions extends StackUrls {
   readonly http?: HttpClient | undefined
   /** Shared by all backends of a process, if given: then a token is exchanged once, whoever asks. */
   readonly credentialCache?: CredentialCache | undefined
+  /** Whether the registry is asked for AWS credentials. Default true; false for a token that it does not know, or who acts in another role. */
+  readonly exchanges?: boolean | undefined
   /** Role that the verified token names: assumed when the registry gives no credentials. */
   readonly assumeRole?: AssumeRoleOptions | undefined
   /** Credentials that the verified token holds: used when the registry gives none and no role may be assumed. */
@@ -51,6 +53,7 @@ export function platformBackend(options: PlatformOptions): Backend {
     now = Date.now,
     http = createHttpClient(),
     credentialCache = createCredentialCache({ now }),
+    exchanges = true,
     assumeRole,
     embeddedCredentials: embedded,
     indexes = createIndexCache(),
@@ -64,7 +67,7 @@ export function platformBackend(options: PlatformOptions): Backend {
   const graphql = registryGraphql({ registryUrl, token, http })
   const cache = credentialCache
   const credentials = credentialsInOrder([
-    exchangedCredentials({ stack, registryUrl, token, http, cache }),
+    ...(exchanges ? [exchangedCredentials({ stack, registryUrl, token, http, cache })] : []),
     ...(assumeRole === undefined ? [] : [assumedRoleCredentials({ ...assumeRole, stack, token, http, cache })]),
     ...(embedded === undefined ? [] : [embeddedCredentials(embedded, { now })]),
   ])

@@ -16,7 +16,7 @@ export function credentialsInOrder(sources: readonly CredentialSource[]): Creden
         first ??= error
       }
     }
-    throw first
+    throw first ?? withoutWay()
   }
   return {
     available: (signal) => areAvailable(get, signal),
@@ -26,6 +26,12 @@ export function credentialsInOrder(sources: readonly CredentialSource[]): Creden
     },
   }
 }
+
+const withoutWay = (): QuiltError =>
+  new QuiltError('forbidden', 'There is no way for you to AWS credentials here', {
+    hint: 'Files of packages can still be read through their package (quilt+s3 URI) in browsable buckets.',
+    details: { reason: 'no-way-to-credentials' },
+  })
 
 const refusals: ReadonlySet<unknown> = new Set(['exchange-refused', 'assume-role-refused', 'embedded-expired'])
 

@@ -68,6 +68,11 @@ describe('a platform token that verifies here', () => {
     expect(await principal({ role_arn: role, catalog_token: 'inner' })).toMatchObject({ exchanges: true, role })
   })
 
+  it('is exchanged all the same where roles are not assumed: there is no other way', async () => {
+    const { authenticate } = authenticator({ verified: { [jwt]: platform({ role_arn: role }) }, assumesRoles: false })
+    expect(await authenticate(jwt, {})).toMatchObject({ exchanges: true, role: undefined })
+  })
+
   it('acts in a role that the request chose in that role alone: no exchange, no credentials of the token', async () => {
     const payload = {
       catalog_token: 'inner',

@@ -67,14 +67,25 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
     id: principalId(textOf(payload.iss), claims.subject),
     stack: stacks.ofToken(claims, wishes.catalogUrl),
     registryToken: claims.catalogToken ?? token,
-    exchanges: wishes.role === undefined && isKnownToRegistry(claims),
-    role: roleOf(wishes.role, claims),
+    ...waysIntoAws(claims, wishes.role),
     sessionTags: claims.sessionTags,
     transitiveTagKeys: claims.transitiveTagKeys,
-    credentials: wishes.role === undefined ? claims.awsCredentials : undefined,
     rights: { permissions: claims.permissions, buckets: claims.buckets },
     readOnly: isForReading(claims),
   })
+
+  /** In a role that the request chose, in that role alone. A token that brings its own way into AWS, and nothing for the registry, is not
+   * sent there for credentials. */
+  const waysIntoAws = (
+    claims: TokenClaims,
+    wished: string | undefined,
+  ): Pick<Principal, 'exchanges' | 'role' | 'credentials'> => {
+    const { catalogToken, awsCredentials: credentials } = claims
+    const role = roleOf(wished, claims)
+    if (wished !== undefined) return { exchanges: false, role }
+    const hasOwnWay = role !== undefined || credentials !== undefined
+    return { exchanges: catalogToken !== undefined || !hasOwnWay, role, credentials }
+  }
 
   /** Whom the registry knows by this very token. */
   const ofRegistry = (token: string, subject: string, stack: StackUrls, wishes: Wishes): Principal => ({
@@ -116,10 +127,6 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
 }
 
 const unbounded = { sessionTags: [], transitiveTagKeys: [], rights: {}, readOnly: false } as const
-
-/** A token that brings its own way into AWS, and none for the registry, is not sent there for credentials. */
-const isKnownToRegistry = ({ catalogToken, roleArn, awsCredentials }: TokenClaims): boolean =>
-  catalogToken !== undefined || (roleArn === undefined && awsCredentials === undefined)
 
 /** A token whose scope or level says `read` and nothing more; one that lists permissions is bounded by those. */
 function isForReading({ permissions, scopes, level }: TokenClaims): boolean {

@@ -2,6 +2,7 @@
 import type { QuiltError } from '@quilt-mcp/core'
 import type { Log } from '../context/log.js'
 import type { CallOutcome, LogFields } from '../context/log-fields.js'
+import { LoggedName } from '../context/logged-name.js'
 import type { Caller } from './caller.js'
 
 export interface CallLine {
@@ -13,9 +14,19 @@ export interface CallLine {
   defect(error: QuiltError): void
 }
 
+/** A tool call that ended, for counters. */
+export interface ObservedCall {
+  /** Our own name of it, or `<unknown>`. */
+  readonly tool: string
+  /** Absent: the call failed before it had one. */
+  readonly backend?: string | undefined
+  readonly outcome: CallOutcome
+  readonly ms: number
+}
+
 /** Begins the line of a call: its time runs from here. */
 export function callLine(
-  log: Log,
+  { log, observe }: { readonly log: Log; observe?(call: ObservedCall): void },
   { principal }: Pick<Caller, 'principal'>,
   { requestId }: { readonly requestId: string },
 ): CallLine {
@@ -26,7 +37,10 @@ export function callLine(
       facts = { ...facts, ...more }
     },
     write(message, outcome) {
-      log.info({ ...facts, ms: Math.round(performance.now() - started), outcome, requestId, principal }, message)
+      const ms = performance.now() - started
+      log.info({ ...facts, ms: Math.round(ms), outcome, requestId, principal }, message)
+      const tool = LoggedName.textOf(facts.tool)
+      if (tool !== undefined) observe?.({ tool, backend: facts.backend, outcome, ms })
     },
     defect(error) {
       if (error.code !== 'internal') return

@@ -5,7 +5,7 @@ import { QuiltError } from '@quilt-mcp/core'
 import type { Log } from '../context/log.js'
 import { LoggedName } from '../context/logged-name.js'
 import { runInContext } from '../context/runtime-context.js'
-import { callLine } from './call-line.js'
+import { callLine, type ObservedCall } from './call-line.js'
 import type { Caller } from './caller.js'
 import { viewOf } from './capabilities.js'
 import { ConfirmationNeeded } from './confirmation.js'
@@ -25,6 +25,8 @@ export interface CallDeps {
   readonly log: Log
   /** Characters of text a result may take by default. */
   readonly resultChars: number
+  /** Told of each tool call that ended. */
+  observe?(call: ObservedCall): void
 }
 
 /** One call as it came in. */
@@ -41,7 +43,7 @@ export interface ToolCall {
 /** Runs a tool for a caller. What goes wrong becomes an error result.
  * @throws {ConfirmationNeeded} when the client must ask its user before the call is repeated; nothing else */
 export async function callTool(deps: CallDeps, caller: Caller, call: ToolCall): Promise<CallToolResult> {
-  const line = callLine(deps.log, caller, call)
+  const line = callLine(deps, caller, call)
   line.about({ tool: LoggedName.unknown })
   try {
     line.about({ tool: LoggedName.ofTool(deps.registry.find(call.name, caller.view).tool) })
@@ -87,7 +89,7 @@ export interface ResourceText {
 
 /** Reads one of the resources for a caller. @throws {QuiltError} `not_found`, and what reading it throws */
 export async function readResource(deps: CallDeps, caller: Caller, request: ResourceRequest): Promise<ResourceText> {
-  const line = callLine(deps.log, caller, request)
+  const line = callLine(deps, caller, request)
   line.about({ resource: LoggedName.unknown })
   try {
     const resource = findResource(deps.resources, request.uri)

@@ -5,6 +5,7 @@ import { type BackendView, lacks } from './capabilities.js'
 import type { AnyTool } from './define-tool.js'
 import { bucketBinder } from './narrowing/bucket-bound-tool.js'
 import { leftOut } from './narrowing/left-out.js'
+import { type KnownNames, knownNames } from './narrowing/named-lists.js'
 import { type Narrowing, narrowest, unnarrowed } from './narrowing/narrowing.js'
 import { nearMatches } from './near-match.js'
 import { type Surface, wordsFor } from './surface.js'
@@ -21,6 +22,8 @@ export interface ToolView extends Narrowing {
 }
 
 export interface ToolRegistry {
+  /** What narrowings may name. */
+  readonly known: KnownNames
   /** The tools a caller sees, sorted by name. Kept for the views that were asked for last. */
   list(view: ToolView): readonly ListedTool[]
   /** The tool of this name, in either surface's names or an alias.
@@ -49,6 +52,7 @@ export function createToolRegistry(tools: readonly AnyTool[]): ToolRegistry {
     buckets === undefined ? tool : binders(tool.name, () => bucketBinder(tool))(buckets)
 
   return {
+    known: knownNames(tools),
     list(view) {
       const narrowing = narrowest(view, view.narrowing ?? unnarrowed)
       const key = keyOf(view, narrowing)

@@ -1,5 +1,4 @@
 // What each path of the HTTP server answers, and what every answer has in common.
-import { randomUUID } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { QuiltError } from '@quilt-mcp/core'
@@ -11,6 +10,7 @@ import {
   resourceOf,
 } from '../auth/oauth/protected-resource.js'
 import type { Log } from '../context/log.js'
+import { requestIdOf } from '../context/request-id.js'
 import { asQuiltError } from '../mcp/error.js'
 import { answerRefusal } from './limits/answer-refusal.js'
 import type { Refusal } from './limits/refusal.js'
@@ -21,7 +21,6 @@ import type { Metrics } from './operations/metrics.js'
 import { operationsAnswer } from './operations/operations-answers.js'
 import type { Readiness } from './operations/readiness.js'
 import { type AccessRules, corsHeaders, hostAllowed, originAllowed, preflightHeaders } from './origin.js'
-import { givenRequestId } from './request-header.js'
 
 /** How clients find whom to sign in with (RFC 9728). */
 export interface SignInRules {
@@ -51,7 +50,7 @@ export function httpApp(deps: HttpAppDeps): Hono<Env> {
   app.use(async (c, next) => {
     const { incoming, outgoing } = c.env
     outgoing.once('close', () => metrics.answer(outgoing.statusCode))
-    const requestId = givenRequestId(incoming) ?? randomUUID()
+    const requestId = requestIdOf(c.req.header('X-Request-Id'))
     c.set('requestId', requestId)
     const unreadable = refusedHeaders(incoming)
     if (unreadable !== undefined) return refuse(c, unreadable, {})
@@ -88,7 +87,7 @@ export function httpApp(deps: HttpAppDeps): Hono<Env> {
   app.onError((thrown, c) => {
     const error = asQuiltError(thrown)
     const reference = error.details?.reference
-    deps.log.error({ reference, stack: thrown.stack, requestId: c.get('requestId') }, 'a request failed')
+    deps.log.error({ reference, requestId: c.get('requestId'), error: thrown }, 'a request failed')
     return refuse(c, { status: 500, error, headers: {} })
   })
   return app

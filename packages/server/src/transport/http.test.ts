@@ -84,7 +84,7 @@ describe('operations', () => {
 
   it('refuses a port that is taken, in words', async () => {
     const port = Number(new URL(server.url).port)
-    await expect(startHttp(server.deps, { host: '127.0.0.1', port })).rejects.toMatchObject({
+    await expect(startHttp(server.deps, { ...server.options, port })).rejects.toMatchObject({
       code: 'unsupported',
       message: `cannot listen on 127.0.0.1:${port} (EADDRINUSE)`,
     })

@@ -97,13 +97,14 @@ export function mcpRoute(deps: McpRouteDeps): McpRoute {
       const outcome = authenticationOutcome(error)
       metrics.authentication(outcome)
       if (outcome === 'refused' && authorization.length > 0) failures.failed(address)
-      if (outcome === 'unavailable') log.error({ code: error.code, requestId }, 'a token could not be checked')
+      if (outcome === 'unavailable')
+        log.error({ code: error.code, requestId, error: thrown }, 'a token could not be checked')
       return authRefusal(error, { ...request.signIn, hasToken: authorization.length > 0 })
     }
   }
 
   const serve = async (request: McpRequest): Promise<Response | Refusal> => {
-    const { incoming, requestId, path } = request
+    const { incoming, path } = request
     const entered = admission.enter()
     if (isRefusal(entered)) {
       metrics.rateLimited('server')
@@ -124,7 +125,7 @@ export function mcpRoute(deps: McpRouteDeps): McpRoute {
       deps.knownNames,
     )
     const authInfo: AuthInfo = { token: principal.token, clientId: principal.id, scopes: [] }
-    callers.set(authInfo, httpCaller(deps, principal, { surface: path.surface, narrowing, requestId }))
+    callers.set(authInfo, httpCaller(deps, principal, { surface: path.surface, narrowing }))
     if (!isJson(incoming)) return handler.fetch(request.request, { authInfo })
     const read = await readBody(incoming, { maxBytes: deps.maxRequestBytes, signal: request.request.signal })
     if ('refusal' in read) return read.refusal

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { platformBackend } from '@quilt-mcp/backends'
 import { type Stack, startStack } from '@quilt-mcp/stack'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { samplePrincipal } from '../auth/test/sample-principal.js'
 import { loadConfig } from '../config/load.js'
 import { keptLog } from '../mcp/test/sample-tools.js'
 import { createToolRegistry } from '../mcp/tool-registry.js'
@@ -94,15 +95,15 @@ it('lets a read go on whose backend is closed meanwhile', async () => {
   await stack.close()
   await start(false)
 
-  const token = stack.admin.apiKey('ada')
-  const cache = createBackendCache(make)
-  const backend = await cache.get(token)
+  const principal = samplePrincipal(stack.admin.apiKey('ada'))
+  const cache = createBackendCache((principal) => make(principal.token))
+  const backend = await cache.get(principal)
   const reader = await backend.packages.open(revision)
   const { body } = await reader.read('a.txt')
   let size = 0
   for await (const chunk of body) {
     if (size === 0) {
-      cache.drop(token)
+      cache.drop(principal)
       await cache.close()
     }
     size += chunk.length

@@ -14,7 +14,3 @@ export function onlyHeader(
   }
   return value === '' ? undefined : value
 }
-
-/** An id that a client gave its request: taken over when it is harmless in a log line. */
-export const givenRequestId = ({ headersDistinct }: Pick<IncomingMessage, 'headersDistinct'>): string | undefined =>
-  headersDistinct['x-request-id']?.find((id) => /^[A-Za-z0-9._-]{1,64}$/.test(id))

@@ -6,7 +6,6 @@ import { createLocalVerifier, type LocalVerifierDeps } from '../auth/local-verif
 import { createRegistryVerifier } from '../auth/registry-verifier.js'
 import type { Config } from '../config/schema.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
-import { asQuiltError } from '../mcp/error.js'
 import { serverNarrowing } from '../mcp/narrowing/named-lists.js'
 import type { ServerDeps } from '../mcp/server.js'
 import { type AllowList, createAllowList } from '../tenancy/allow-list.js'
@@ -44,7 +43,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
 
   const running = admission({ maxConcurrent: config.maxConcurrent, rateLimit: config.rateLimit, now: Date.now })
   const metrics = createMetrics({
-    tools: calls.registry.names,
+    tools: [...new Set(calls.registry.known.tools.values())],
     requestsUnderWay: running.underWay,
     backendsOpen: () => backends.size(),
   })
@@ -54,13 +53,13 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
     // In memory, unless a folder is named.
     indexes: createIndexCache({
       folder: config.cacheDir === 'none' ? undefined : config.cacheDir,
-      onProblem: (error) => log.warn({ code: asQuiltError(error).code }, 'the cache folder could not be used'),
+      onProblem: (error) => log.warn({ error }, 'the cache folder could not be used'),
     }),
     s3Endpoint: config.s3Endpoint,
     assuming: roleAssuming(config, operator?.signer, metrics.roleAssumption),
   }
   const backends = createBackendCache(async (principal) => principalBackend(shared, principal), {
-    onCloseError: (error) => log.warn({ code: asQuiltError(error).code }, 'a backend could not be closed'),
+    onCloseError: (error) => log.warn({ error }, 'a backend could not be closed'),
   })
   const registry = createRegistryVerifier({
     check: (token, stack) => questions.ask(() => registries.check(token, stack)),
@@ -70,7 +69,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
     config,
     http,
     credentials: operator?.credentials ?? noOperator,
-    onProblem: (error) => log.warn({ code: asQuiltError(error).code }, 'the keys of tokens could not be read again'),
+    onProblem: (error) => log.warn({ error }, 'the keys of tokens could not be read again'),
   })
   const started = await startHttp(
     {

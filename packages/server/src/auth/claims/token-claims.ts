@@ -1,4 +1,5 @@
 // What a verified token says of its bearer (token claims, 2 and 3). Only ever called on claims whose signature held.
+import type { AwsCredentials } from '@quilt-mcp/backends'
 import { z } from 'zod'
 import { bucketsOf } from './bucket-claim.js'
 import { actionOf } from './permission-letters.js'
@@ -10,14 +11,7 @@ export interface SessionTag {
 }
 
 /** AWS credentials that came inside a token. */
-export interface EmbeddedCredentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string | undefined
-  readonly region?: string | undefined
-  /** Milliseconds since 1970. */
-  readonly expiresAtMs?: number | undefined
-}
+export type EmbeddedCredentials = AwsCredentials
 
 /** The claims we act on, each under one name. */
 export interface TokenClaims {
@@ -139,31 +133,31 @@ const snakeCredentials = z.object({
   access_key_id: z.string().min(1),
   secret_access_key: z.string().min(1),
   session_token: z.string().optional(),
-  region: z.string().optional(),
   expiration: expiry.optional(),
 })
-const camelCredentials = z.object({
-  accessKeyId: z.string().min(1),
-  secretAccessKey: z.string().min(1),
-  sessionToken: z.string().optional(),
-  region: z.string().optional(),
-  expiration: expiry.optional(),
-})
+const camelCredentials = z
+  .object({
+    accessKeyId: z.string().min(1),
+    secretAccessKey: z.string().min(1),
+    sessionToken: z.string().optional(),
+    expiration: expiry.optional(),
+  })
+  .transform(({ accessKeyId, secretAccessKey, sessionToken, expiration }) => ({
+    access_key_id: accessKeyId,
+    secret_access_key: secretAccessKey,
+    session_token: sessionToken,
+    expiration,
+  }))
 
 function credentialsOf(value: unknown): EmbeddedCredentials | undefined {
-  const snake = snakeCredentials.safeParse(value).data
-  const camel = snake
-    ? {
-        accessKeyId: snake.access_key_id,
-        secretAccessKey: snake.secret_access_key,
-        sessionToken: snake.session_token,
-        region: snake.region,
-        expiration: snake.expiration,
-      }
-    : camelCredentials.safeParse(value).data
-  if (camel === undefined) return undefined
-  const { expiration, ...rest } = camel
-  return { ...rest, expiresAtMs: expiration }
+  const found = z.union([snakeCredentials, camelCredentials]).safeParse(value).data
+  if (found === undefined) return undefined
+  return {
+    accessKeyId: found.access_key_id,
+    secretAccessKey: found.secret_access_key,
+    ...(found.session_token !== undefined && { sessionToken: found.session_token }),
+    ...(found.expiration !== undefined && { expiresAtMs: found.expiration }),
+  }
 }
 
 const isRecord = (value: unknown): value is Claims =>

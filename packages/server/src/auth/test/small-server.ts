@@ -40,7 +40,10 @@ export async function smallServer(first: Answer): Promise<SmallServer> {
         const question = { line: `${request.method} ${request.url}`, headers: request.headers, body }
         asked.push(question)
         const said = current(question)
-        if (said === 'hang up') return request.socket.destroy()
+        if (said === 'hang up') {
+          request.socket.destroy()
+          return
+        }
         const { status = 200, headers = {}, body: answer = '' } = said
         response
           .writeHead(status, { 'content-type': 'application/json', ...headers })

@@ -2,11 +2,19 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Backend } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
-import { createTokenVerifier } from '../../auth/verify.js'
+import { createAuthenticator } from '../../auth/authenticate.js'
+import { createRegistryVerifier } from '../../auth/registry-verifier.js'
 import { catalogLinks } from '../../mcp/catalog-links.js'
 import { idleBackend, keptLog, sampleDeps } from '../../mcp/test/sample-tools.js'
+import { createAllowList } from '../../tenancy/allow-list.js'
+import { createStacks } from '../../tenancy/stacks.js'
 import { createBackendCache } from '../backend-cache.js'
 import { type HttpDeps, startHttp } from '../http.js'
+import type { SignInRules } from '../http-app.js'
+import { type AdmissionRule, admission } from '../limits/admission.js'
+import { failedAuthentications } from '../limits/failed-authentications.js'
+import { createMetrics } from '../operations/metrics.js'
+import { createReadiness } from '../operations/readiness.js'
 
 export interface PostOptions {
   readonly path?: string
@@ -15,14 +23,19 @@ export interface PostOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+export interface SampleChanges {
+  readonly limits?: Partial<AdmissionRule>
+  readonly signIn?: Partial<SignInRules>
+}
+
 /** Starts the server. Its users are the tokens: each is told its own token as the user's name. */
-export async function startSampleServer(tokens: readonly string[]) {
+export async function startSampleServer(tokens: readonly string[], changes: SampleChanges = {}) {
   const log = keptLog()
   const registry = { isDown: false }
   /** The tokens for which a backend was made, in order. */
   const made: string[] = []
   const down = () => Promise.reject(new QuiltError('upstream', 'the registry is down'))
-  const backends = createBackendCache((token): Promise<Backend> => {
+  const backends = createBackendCache(({ token }): Promise<Backend> => {
     made.push(token)
     const identity: Backend['identity'] = async () => {
       await turn()
@@ -30,19 +43,46 @@ export async function startSampleServer(tokens: readonly string[]) {
     }
     return Promise.resolve({ ...idleBackend, identity })
   })
+  const registryVerifier = createRegistryVerifier({
+    check: (token) =>
+      registry.isDown ? down() : Promise.resolve(tokens.includes(token) ? { name: token } : undefined),
+    onInvalid: (token) => backends.dropToken(token),
+  })
+  const limits = { maxConcurrent: 1000, rateLimit: 0, now: Date.now, ...changes.limits }
+  const running = admission(limits)
+  const { registry: tools } = await sampleDeps(log).calls()
+  const metrics = createMetrics({ tools: [], requestsUnderWay: running.underWay, backendsOpen: backends.size })
   const deps: HttpDeps = {
     server: sampleDeps(log),
-    verifier: createTokenVerifier({
-      check: (token) => (registry.isDown ? down() : Promise.resolve(tokens.includes(token) ? {} : undefined)),
-      onInvalid: (token) => backends.drop(token),
+    authenticator: createAuthenticator({
+      registry: registryVerifier,
+      stacks: createStacks({ registryUrl: 'https://registry.example.com' }, createAllowList([])),
+      assumesRoles: false,
+      allowedRoles: [],
     }),
     backends,
-    links: catalogLinks(undefined),
-    readOnly: false,
-    allowedOrigins: ['https://catalog.example.com'],
-    ready: () => (registry.isDown ? down() : Promise.resolve()),
+    linksOf: () => catalogLinks(undefined),
+    narrowing: { readOnly: false },
+    refused(principal) {
+      registryVerifier.forget(principal.token)
+      backends.drop(principal)
+    },
+    admission: running,
+    failures: failedAuthentications({ now: Date.now }),
+    metrics,
+    knownNames: tools.known,
+    maxRequestBytes: 16 * 1024 * 1024,
+    requestSeconds: 60,
+    access: { hosts: new Set(), origins: ['https://catalog.example.com'], isCatalog: () => false },
+    signIn: { scope: 'platform', ...changes.signIn },
+    readiness: createReadiness({
+      now: Date.now,
+      rememberMs: 0,
+      probe: () => (registry.isDown ? down() : Promise.resolve()),
+    }),
   }
-  const { url, close } = await startHttp(deps, { host: '127.0.0.1', port: 0 })
+  const options = { host: '127.0.0.1', port: 0, maxConcurrent: limits.maxConcurrent, drainSeconds: 10 }
+  const { url, close } = await startHttp(deps, options)
 
   /** Sends what the web catalog's client sends (formats.md 12.2), as ada unless told otherwise. */
   const post = (
@@ -60,7 +100,7 @@ export async function startSampleServer(tokens: readonly string[]) {
       },
       body: JSON.stringify({ jsonrpc: '2.0', ...message }),
     })
-  return { url, close, post, log, made, registry, deps }
+  return { url, close, post, log, made, registry, deps, options }
 }
 
 /** The first event with data, or the JSON body: all that the catalog's client reads. */
