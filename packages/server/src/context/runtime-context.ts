@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { QuiltError } from '@quilt-mcp/core'
 import type { Log } from './log.js'
+import { requestIdOf } from './request-id.js'
 
 /** Where the server runs and how the caller was told apart: `desktop` outside of any request, `desktop-stdio` for the user of this
  * machine, `web-unauthenticated` for an HTTP request whose token is not verified yet, `web-jwt` once it is, of whatever kind. */
@@ -62,6 +63,9 @@ export const getRuntimeContext = (): RuntimeContext => holder().current
 
 /** Where this code runs: the context's environment; `desktop` outside of any request. */
 export const getRuntimeEnvironment = (): RuntimeEnvironment => storage.getStore()?.current.environment ?? 'desktop'
+
+/** The id of the request that is being served; outside of one a new id. */
+export const runtimeRequestId = (): string => storage.getStore()?.current.requestId ?? requestIdOf(undefined)
 
 /** The credential of the caller; undefined outside of a request or without one. */
 export const getRuntimeAuth = (): RuntimeAuth | undefined => storage.getStore()?.current.auth

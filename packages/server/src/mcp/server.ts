@@ -12,7 +12,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { Log } from '../context/log.js'
-import { requestIdOf } from '../context/request-id.js'
+import { runtimeRequestId } from '../context/runtime-context.js'
 import { type CallDeps, callTool, listTools, readResource, type ToolCall } from './call-tool.js'
 import type { Caller } from './caller.js'
 import { type Answer, ConfirmationNeeded, confirmer } from './confirmation.js'
@@ -45,7 +45,7 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
     const tools = await listTools(await deps.calls(), caller)
     const ms = Math.round(performance.now() - started)
     const { principal } = caller
-    deps.log.debug({ count: tools.length, ms, requestId: requestIdOf(caller.requestId), principal }, 'tools list')
+    deps.log.debug({ count: tools.length, ms, requestId: runtimeRequestId(), principal }, 'tools list')
     return { tools: tools.map((tool) => ({ ...tool })) }
   })
 
