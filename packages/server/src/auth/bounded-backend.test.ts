@@ -130,6 +130,15 @@ describe('a bounded backend', () => {
     expect(Object.keys(bounded({ buckets: [] })).sort()).toEqual(Object.keys(labs.backend).sort())
   })
 
+  it('switches no roles: that would hold for all tokens of the user', async () => {
+    const before = labs.sent.length
+    await expect(bounded({ buckets: ['lab-a'] }).roles?.switch('other')).rejects.toMatchObject({
+      code: 'forbidden',
+      message: 'this token is bounded, and cannot switch the role of its user',
+    })
+    expect(labs.sent.slice(before)).toEqual([])
+  })
+
   it('says who is asking, whatever the rights', async () => {
     expect(await bounded({ permissions: [], buckets: [] }).identity()).toMatchObject({ user: { name: 'rosa' } })
   })

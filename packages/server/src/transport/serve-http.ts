@@ -1,5 +1,11 @@
 // Wires the HTTP server from its settings: whose tokens are taken, where they lead, what bounds them. What `serve`, `demo` and tests start.
-import { createCredentialCache, createHttpClient, createIndexCache, type HttpClient } from '@quilt-mcp/backends'
+import {
+  createCredentialCache,
+  createEntryCache,
+  createHttpClient,
+  createIndexCache,
+  type HttpClient,
+} from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { createAuthenticator } from '../auth/authenticate.js'
 import { createLocalVerifier, type LocalVerifierDeps } from '../auth/local-verifier.js'
@@ -57,6 +63,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
       folder: config.cacheDir === 'none' ? undefined : config.cacheDir,
       onProblem: (error) => log.warn({ error }, 'the cache folder could not be used'),
     }),
+    entryCache: createEntryCache(),
     s3Endpoint: config.s3Endpoint,
     assuming: roleAssuming(config, operator?.signer, metrics.roleAssumption),
   }
