@@ -11,8 +11,6 @@ export interface Caller {
   readonly auth?: RuntimeAuth | undefined
   /** First digits of a hash of the credential: tells callers apart in the log, says nothing about them. */
   readonly principal: string
-  /** Of the request that is served, when the transport knows one. */
-  readonly requestId?: string | undefined
   /** Milliseconds that a call may take. Absent: as long as it wants. */
   readonly limitMs?: number | undefined
   readonly view: ToolView

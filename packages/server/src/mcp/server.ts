@@ -60,7 +60,7 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
 
   /** Ends when the client calls it off, or goes away, or the time is over. */
   const callOf = ({ mcpReq }: ServerContext): Pick<ToolCall, 'requestId' | 'signal'> => ({
-    requestId: requestIdOf(caller.requestId),
+    requestId: runtimeRequestId(),
     signal:
       caller.limitMs === undefined
         ? mcpReq.signal

@@ -25,17 +25,15 @@ export interface HttpCallerDeps {
 export interface HttpRequestView {
   readonly surface: Surface
   readonly narrowing: Narrowing
-  readonly requestId: string
 }
 
 /** Makes the caller of one request. */
 export function httpCaller(deps: HttpCallerDeps, principal: Principal, request: HttpRequestView): Caller {
-  const { surface, narrowing, requestId } = request
+  const { surface, narrowing } = request
   const caller: Caller = {
     environment: 'web-jwt',
     auth: runtimeAuth(principal),
     principal: principal.id,
-    requestId,
     limitMs: deps.requestSeconds * 1_000,
     view: { surface, ...deps.narrowing },
     tokens: confirmationTokens(principal.token),
