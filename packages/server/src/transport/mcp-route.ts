@@ -127,7 +127,7 @@ export function mcpRoute(deps: McpRouteDeps): McpRoute {
     const authInfo: AuthInfo = { token: principal.token, clientId: principal.id, scopes: [] }
     callers.set(
       authInfo,
-      httpCaller(deps, principal, { surface: path.surface, narrowing, requestId: request.requestId }),
+      httpCaller(deps, principal, { surface: path.surface, narrowing }),
     )
     if (!isJson(incoming)) return handler.fetch(request.request, { authInfo })
     const read = await readBody(incoming, { maxBytes: deps.maxRequestBytes, signal: request.request.signal })
@@ -142,7 +142,6 @@ export function mcpRoute(deps: McpRouteDeps): McpRoute {
         {
           environment: 'web-unauthenticated',
           metadata: {},
-          requestId: request.requestId,
           signal: request.request.signal,
           log,
         },
