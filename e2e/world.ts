@@ -68,6 +68,8 @@ export const settingsOf = ({ stack }: Pick<World, 'stack'>): Record<string, stri
 export interface HttpServer {
   /** `http://127.0.0.1:<port>` */
   readonly origin: string
+  readonly pid: number
+  isRunning(): boolean
   /** All that it wrote to stderr so far. */
   log(): string
   stop(): Promise<void>
@@ -85,6 +87,8 @@ export async function serveHttp(env: Record<string, string>, args: readonly stri
   await untilHealthy(origin, child, log)
   return {
     origin,
+    pid: child.pid ?? 0,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     log,
     async stop() {
       if (child.exitCode !== null) return

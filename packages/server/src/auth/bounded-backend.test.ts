@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Backend, PackageReader, Revision } from '@quilt-mcp/backends'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boundedBackend } from './bounded-backend.js'
@@ -108,6 +110,15 @@ describe.each(needy)('a bounded backend: $name', ({ row }) => {
   it('is answered where just these are listed', async () => {
     expect(await row.call(bounded({ permissions: row.needs, buckets: ['lab-a'] }), 'lab-a')).toBeDefined()
   })
+})
+
+const page = join(import.meta.dirname, '../../../../docs/reference/token-rights.md')
+
+it('is described as it is: what each call needs', async () => {
+  const described = [...(await readFile(page, 'utf8')).matchAll(/^\| `(\w+\.\w+)` \|(.*)\|$/gm)].map(
+    ([, name, needs = '']) => [name, [...needs.matchAll(/`(s3:\w+)`/g)].map(([, action]) => action)],
+  )
+  expect(described).toEqual(rows.map(({ name, row }) => [name, row.needs]))
 })
 
 describe('a bounded backend', () => {
