@@ -65,15 +65,16 @@ const shapes: readonly { readonly what: string; readonly pattern: RegExp }[] = [
 export function leaksIn(log: string, canaries: readonly Canary[]): readonly Leak[] {
   const wanted = [
     ...canaries.flatMap(({ kind, value }) => formsOf(value).map((form) => ({ what: kind, isIn: has(form) }))),
-    ...shapes.map(({ what, pattern }) => ({ what, isIn: (line: string) => pattern.test(line) })),
-  ]
+    ...shapes.map(({ what, pattern }) => ({ what, isIn: (text: string) => pattern.test(text) })),
+  ].filter(({ isIn }) => isIn(log))
+  if (wanted.length === 0) return []
   return log.split('\n').flatMap((text, index) => {
     const found = new Set(wanted.filter(({ isIn }) => isIn(text)).map(({ what }) => what))
     return [...found].map((what) => ({ what, line: index + 1 }))
   })
 }
 
-const has = (form: string) => (line: string) => line.includes(form)
+const has = (form: string) => (text: string) => text.includes(form)
 
 /** A text as it may come out: as it is, in JSON, in a URL, in hex and base64; of a long one its beginning is enough. */
 function formsOf(value: string): readonly string[] {
