@@ -66,12 +66,12 @@ async function fuzz(
   const rss = { warm: 0, most: 0, last: 0 }
   const watch = watchVitals(server.origin)
   let done = 0
-  const look = async () => {
+  const look = async (at: number) => {
     const mib = await residentMiB(server.pid)
-    onProgress?.(done, mib)
+    onProgress?.(at, mib)
     if (mib === undefined) return
     rss.last = mib
-    if (done <= warmUp) rss.warm = Math.max(rss.warm, mib)
+    if (at <= warmUp) rss.warm = Math.max(rss.warm, mib)
     else rss.most = Math.max(rss.most, mib)
   }
   const one = async (index: number) => {
@@ -82,7 +82,8 @@ async function fuzz(
     for (const { status } of exchanged.answers) answers[status] = (answers[status] ?? 0) + 1
     const wrong = [...faultsOf(sending, exchanged), ...(server.isRunning() ? [] : ['the process died'])]
     if (wrong.length > 0 && faults.length < mostFaults) faults.push(faultOf(index, wrong, sending, exchanged))
-    if (++done % 250 === 0) await look()
+    done++
+    if (done % 250 === 0) await look(done)
   }
   const indexes = only === undefined ? Array.from({ length: messages }, (_, index) => index) : [only]
   const left = indexes.values()
@@ -94,7 +95,7 @@ async function fuzz(
   }
   await Promise.all(Array.from({ length: atOnce }, sender))
   const vitals = await watch.stop()
-  await look()
+  await look(done)
   const defects = server
     .log()
     .split('\n')

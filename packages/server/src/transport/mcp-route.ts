@@ -125,10 +125,7 @@ export function mcpRoute(deps: McpRouteDeps): McpRoute {
       deps.knownNames,
     )
     const authInfo: AuthInfo = { token: principal.token, clientId: principal.id, scopes: [] }
-    callers.set(
-      authInfo,
-      httpCaller(deps, principal, { surface: path.surface, narrowing }),
-    )
+    callers.set(authInfo, httpCaller(deps, principal, { surface: path.surface, narrowing }))
     if (!isJson(incoming)) return handler.fetch(request.request, { authInfo })
     const read = await readBody(incoming, { maxBytes: deps.maxRequestBytes, signal: request.request.signal })
     if ('refusal' in read) return read.refusal
@@ -142,6 +139,7 @@ export function mcpRoute(deps: McpRouteDeps): McpRoute {
         {
           environment: 'web-unauthenticated',
           metadata: {},
+          requestId: request.requestId,
           signal: request.request.signal,
           log,
         },

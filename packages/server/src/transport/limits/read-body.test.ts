@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listening, type RawClient, rawClient } from '../test/listening.js'
 import { answerRefusal } from './answer-refusal.js'
+import { type BodyHold, createBodyBudget } from './body-budget.js'
 import { readBody } from './read-body.js'
 import { limitServer, serverOptions } from './server-limits.js'
 
@@ -13,14 +14,16 @@ let endings: string[]
 let reading: AbortController
 let seconds: number
 let onEnding: () => void
+let hold: BodyHold | undefined
 
 beforeEach(async () => {
   endings = []
   seconds = 5
+  hold = undefined
   reading = new AbortController()
   onEnding = () => {}
   server = createServer(serverOptions, (incoming, outgoing) => {
-    void readBody(incoming, { maxBytes, signal: reading.signal, seconds })
+    void readBody(incoming, { maxBytes, signal: reading.signal, seconds, ...(hold && { hold }) })
       .then(
         (read) => {
           if ('refusal' in read) answerRefusal(incoming, outgoing, read.refusal, { 'X-Request-Id': '1' })
@@ -91,6 +94,12 @@ describe('a body', () => {
       ),
     )
     expect(answers.map(({ status }) => status)).toEqual([413, 413, 413, 413, 413])
+  })
+
+  it('that finds no room is refused, and the connection closed', async () => {
+    hold = createBodyBudget({ totalBytes: 100, callerBytes: 10 }).hold('ada')
+    const client = send(`${head('Content-Length: 11')}${'x'.repeat(11)}`)
+    expect(await client.ended()).toMatch(/^HTTP\/1.1 429 .*\r\nRetry-After: 1\r\nConnection: close\r\n/s)
   })
 
   it('that does not come in time is answered 408', async () => {

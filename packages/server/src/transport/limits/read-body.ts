@@ -1,6 +1,7 @@
 // Reads the body of a request, and no more than is allowed.
 import type { IncomingMessage } from 'node:http'
 import { QuiltError } from '@quilt-mcp/core'
+import type { BodyHold } from './body-budget.js'
 import { notTaken, type Refusal } from './refusal.js'
 
 export interface BodyRule {
@@ -10,15 +11,21 @@ export interface BodyRule {
   readonly signal: AbortSignal
   /** Seconds that a client may take to send the body. Default: 60. */
   readonly seconds?: number
+  /** Where its memory is counted; still held when the body was read, given back by whoever waits for the request to end. */
+  readonly hold?: Pick<BodyHold, 'take'>
 }
 
 export type BodyRead = { readonly body: Buffer } | { readonly refusal: Refusal }
 
 /** Reads a body by its declared and by its real length.
- * @returns its bytes; or 413 for one that is too long, 408 for one that does not come, 415 for one that is compressed. After a
+ * @returns its bytes; or 413 for one that is too long, 408 for one that does not come, 415 for one that is compressed, and what `hold`
+ *   says when there is no room for it. After a
  *   refusal nothing more is read: answer with `answerRefusal`, which ends the connection in peace.
  * @throws {QuiltError} `timeout` when the client went away; the reason of `signal` when that is aborted. Nobody waits for an answer then. */
-export function readBody(incoming: IncomingMessage, { maxBytes, signal, seconds = 60 }: BodyRule): Promise<BodyRead> {
+export function readBody(
+  incoming: IncomingMessage,
+  { maxBytes, signal, seconds = 60, hold }: BodyRule,
+): Promise<BodyRead> {
   const refusal = refusalOf(incoming, maxBytes)
   if (refusal) return Promise.resolve({ refusal })
   return new Promise((resolve, reject) => {
@@ -35,7 +42,8 @@ export function readBody(incoming: IncomingMessage, { maxBytes, signal, seconds 
     }
     const take = (chunk: Buffer) => {
       length += chunk.length
-      if (length > maxBytes) settle(() => resolve({ refusal: tooLong(maxBytes) }))
+      const refused = length > maxBytes ? tooLong(maxBytes) : hold?.take(chunk.length)
+      if (refused) settle(() => resolve({ refusal: refused }))
       else chunks.push(chunk)
     }
     const ended = () => settle(() => resolve({ body: Buffer.concat(chunks, length) }))
