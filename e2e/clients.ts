@@ -1,7 +1,9 @@
 // The official MCP client, on both transports and in both protocol eras.
+import { Readable } from 'node:stream'
 import { Client, type ClientOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { expect } from 'vitest'
+import { keepLog } from './logs.js'
 import { cli } from './world.js'
 
 export const revisions = ['2026-07-28', '2025-06-18'] as const
@@ -36,7 +38,10 @@ export async function connectStdio(
   options: ClientOptions = {},
 ): Promise<Client> {
   const client = clientOf(revision, options)
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [cli], env, stderr: 'ignore' }))
+  const transport = new StdioClientTransport({ command: process.execPath, args: [cli], env, stderr: 'pipe' })
+  const { stderr } = transport
+  if (stderr instanceof Readable) keepLog(stderr)
+  await client.connect(transport)
   return client
 }
 

@@ -10,7 +10,7 @@ const cli = join(import.meta.dirname, '../packages/server/dist/cli.js')
 
 /** Starts the demo and waits until it says where it is.
  * @param {{ dataDir?: string, args?: readonly string[] }} [options] `dataDir`: kept by `stop`; absent: a fresh one that `stop` removes
- * @returns what `quilt-mcp demo --json` printed, and `stop` */
+ * @returns what `quilt-mcp demo --json` printed, its `pid`, and `stop` */
 export async function startDemo({ dataDir, args = [] } = {}) {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'quilt-demo-'))
   const child = spawn(process.execPath, [cli, 'demo', '--json', '--data-dir', folder, '--port', '0', ...args], {
@@ -28,6 +28,7 @@ export async function startDemo({ dataDir, args = [] } = {}) {
   return {
     ...JSON.parse(first[0]),
     dataDir: folder,
+    pid: child.pid,
     async stop() {
       child.kill('SIGTERM')
       await ended

@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { call, connectHttp, connectStdio, failure } from './clients.js'
+import { keepLog } from './logs.js'
 import { cli } from './world.js'
 
 interface RunningDemo {
@@ -25,6 +26,7 @@ async function startDemo(...args: readonly string[]): Promise<RunningDemo> {
     env: { PATH: process.env.PATH, HOME: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  keepLog(child.stderr)
   let text = ''
   const printed = new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {

@@ -47,6 +47,7 @@ const promised = [
   'package_list',
   'package_revisions',
   'package_update',
+  'role_switch',
 ]
 
 describe('tools/list', () => {

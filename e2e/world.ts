@@ -6,6 +6,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Stack, startStack } from '@quilt-mcp/stack'
+import { plant } from './canaries.js'
+import { keepLog } from './logs.js'
 
 export const cli = join(import.meta.dirname, '../packages/server/dist/cli.js')
 
@@ -34,8 +36,13 @@ export async function aWorld(): Promise<World> {
   const tenant = async (user: string, role: string, bucket: string): Promise<Tenant> => {
     stack.admin.createBucket({ name: bucket, browsable: true })
     stack.admin.createRole({ name: role, permissions: { [bucket]: 'READ_WRITE' } })
-    stack.admin.createUser({ name: user, email: `${user}@example.com`, role })
-    return { user, bucket, apiKey: stack.admin.apiKey(user), sessionToken: await stack.admin.sessionToken(user) }
+    stack.admin.createUser({ name: user, email: plant('user email', `${user}@example.com`), role })
+    return {
+      user,
+      bucket,
+      apiKey: plant('API key', stack.admin.apiKey(user)),
+      sessionToken: plant('token', await stack.admin.sessionToken(user)),
+    }
   }
   return {
     stack,
@@ -49,11 +56,12 @@ export async function aWorld(): Promise<World> {
   }
 }
 
-/** Where the server finds the world's stack. Nothing else of this process's environment reaches it. */
+/** Where the server finds the world's stack, with a log of everything. Nothing else of this process's environment reaches it. */
 export const settingsOf = ({ stack }: Pick<World, 'stack'>): Record<string, string> => ({
   PATH: process.env.PATH ?? '',
   QUILT_REGISTRY_URL: stack.registryUrl,
   AWS_ENDPOINT_URL_S3: stack.s3Endpoint,
+  QUILT_MCP_LOG_LEVEL: 'debug',
 })
 
 /** A server process on HTTP. */
@@ -74,15 +82,14 @@ export async function serveHttp(env: Record<string, string>, args: readonly stri
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const log: string[] = []
-  child.stderr.on('data', (text: Buffer) => log.push(text.toString()))
+  const log = keepLog(child.stderr)
   const origin = `http://127.0.0.1:${port}`
   await untilHealthy(origin, child, log)
   return {
     origin,
     pid: child.pid ?? 0,
     isRunning: () => child.exitCode === null && child.signalCode === null,
-    log: () => log.join(''),
+    log,
     async stop() {
       if (child.exitCode !== null) return
       const exit = once(child, 'exit')
@@ -92,7 +99,7 @@ export async function serveHttp(env: Record<string, string>, args: readonly stri
   }
 }
 
-async function untilHealthy(origin: string, child: ChildProcess, log: readonly string[]): Promise<void> {
+async function untilHealthy(origin: string, child: ChildProcess, log: () => string): Promise<void> {
   const deadline = Date.now() + 20_000
   while (child.exitCode === null && Date.now() < deadline) {
     const answer = await fetch(`${origin}/healthz`).catch(() => undefined)
@@ -100,7 +107,7 @@ async function untilHealthy(origin: string, child: ChildProcess, log: readonly s
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
   child.kill()
-  throw new Error(`serve did not come up: ${log.join('')}`)
+  throw new Error(`serve did not come up: ${log()}`)
 }
 
 /** A port of 127.0.0.1 that nobody listens on. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build } from 'esbuild'
+import { bundledFloor } from '../bundle.mjs'
 import { pythonPeer } from '../peers/install.mjs'
 import { report } from '../report.mjs'
 import { measureStart } from './contender.mjs'
@@ -11,16 +11,7 @@ const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '9' }, check: { type: 'boolean', default: false } },
 })
 const root = join(import.meta.dirname, '../..')
-const floorFile = join(root, 'bench/start/dist/floor.mjs')
-await build({
-  entryPoints: [join(import.meta.dirname, 'floor.ts')],
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  outfile: floorFile,
-  nodePaths: [join(root, 'packages/server/node_modules'), join(root, 'node_modules')],
-})
+const floorFile = await bundledFloor(import.meta.dirname)
 
 const contenders = {
   ours: { command: process.execPath, args: [join(root, 'packages/server/dist/cli.js')] },

@@ -48,8 +48,26 @@ export interface Backend {
   readonly packages: Packages
   /** Absent where objects have no address of their own. */
   readonly links?: Links
+  /** Absent where a user has one role at a time for good. */
+  readonly roles?: Roles
   /** Ends what is kept open at the other side (browse sessions). Never throws; the backend may still be used afterwards. */
   close(): Promise<void>
+}
+
+/** The roles of a user, one of which is active. */
+export interface Roles {
+  /** Makes another role the active one: at the registry, for all sessions and keys of the user. Nothing that was kept in another role is
+   * used afterwards, whether the switch went well or was not answered.
+   * @throws {QuiltError} `invalid_input`, with `details.roles`, when the user does not have the role */
+  switch(role: string, options?: CallOptions): Promise<RoleSwitch>
+}
+
+export interface RoleSwitch {
+  readonly before: string
+  /** The active role now; the same as `before` when it was active already. */
+  readonly role: string
+  /** All roles of the user. */
+  readonly roles: readonly string[]
 }
 
 /** A bucket as the caller sees it. */

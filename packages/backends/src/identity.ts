@@ -39,23 +39,21 @@ export interface IdentityDeps {
   readonly graphql: RegistryGraphql
   readonly address: StackAddress
   readonly credentials: CredentialSource
+  /** Told in which role the registry sees the principal, before credentials are looked at. */
+  readonly onRole?: ((role: string) => Promise<void>) | undefined
 }
 
 /** @throws {QuiltError} `unauthenticated` when the registry does not know the token */
 export async function registryIdentity(
-  { graphql, address, credentials }: IdentityDeps,
+  { graphql, address, credentials, onRole }: IdentityDeps,
   { signal }: CallOptions = {},
 ): Promise<Identity> {
   const [me, registryUrl, catalog] = await Promise.all([
-    meOf(graphql, { signal }),
+    knownMe(graphql, { signal }),
     address.registryUrl(signal),
     address.catalog(signal),
   ])
-  if (me === undefined) {
-    throw new QuiltError('unauthenticated', 'The registry does not know this token', {
-      hint: 'The token is unknown, expired or revoked: sign in again, or make a new API key.',
-    })
-  }
+  await onRole?.(me.role)
   const hasCredentials = await credentials.available(signal)
   const { region, stackVersion } = catalog?.config ?? {}
   return {
@@ -69,6 +67,15 @@ export async function registryIdentity(
     ...(stackVersion === undefined ? {} : { stackVersion }),
     objectAccess: hasCredentials ? 'credentials' : 'browse-only',
   }
+}
+
+/** @throws {QuiltError} `unauthenticated` when the registry does not know the token */
+export async function knownMe(graphql: RegistryGraphql, options?: CallOptions): Promise<Me> {
+  const me = await meOf(graphql, options)
+  if (me !== undefined) return me
+  throw new QuiltError('unauthenticated', 'The registry does not know this token', {
+    hint: 'The token is unknown, expired or revoked: sign in again, or make a new API key.',
+  })
 }
 
 async function meOf(graphql: RegistryGraphql, options?: CallOptions): Promise<Me | undefined> {

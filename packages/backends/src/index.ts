@@ -1,5 +1,14 @@
 // The door of @quilt-mcp/backends: the port, and the ways to make a backend.
-export type { Backend, BackendName, Bucket, Buckets, Identity, SelectionStep } from './backend.js'
+export type {
+  Backend,
+  BackendName,
+  Bucket,
+  Buckets,
+  Identity,
+  RoleSwitch,
+  Roles,
+  SelectionStep,
+} from './backend.js'
 export type { CallOptions, Page, PageOptions, Progress } from './call-options.js'
 export { readCatalogConfig } from './catalog-config.js'
 export type { AssumeRoleOptions, AssumeRoleOutcome, RoleSigner } from './credentials/assume-role.js'
@@ -51,6 +60,7 @@ export type {
   Revision,
   RevisionSummary,
 } from './packages/port.js'
+export { createEntryCache, type EntryCache, type EntryCacheOptions } from './packages/registry/entry-cache.js'
 export { type PlatformOptions, platformBackend } from './platform.js'
 export { selectBackend } from './select.js'
 export type { BackendChoice, SelectOptions } from './selection/way-in.js'

@@ -13,11 +13,12 @@ import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
 import { createIndexCache, type IndexCache } from './packages/indexes/index-cache.js'
-import { entryCache } from './packages/registry/entry-cache.js'
+import { createEntryCache, type EntryCache } from './packages/registry/entry-cache.js'
 import { registryPackages } from './packages/registry/registry.js'
 import { type StackUrls, stackAddress } from './registry-api/address.js'
 import { browseSessions } from './registry-api/browse.js'
 import { registryGraphql } from './registry-api/graphql.js'
+import { registryRoles } from './roles.js'
 
 /** At least one URL; the other is found from it. */
 export interface PlatformOptions extends StackUrls {
@@ -37,6 +38,8 @@ export interface PlatformOptions extends StackUrls {
   readonly embeddedCredentials?: AwsCredentials | undefined
   /** Shared by all backends of a process, if given: then a large manifest is indexed once, whoever looks into it. */
   readonly indexes?: IndexCache | undefined
+  /** Shared by all backends of a process, if given: then what they keep of packages stays below one bound. None sees another's. */
+  readonly entryCache?: EntryCache | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   /** Milliseconds before each look for a revision whose push was not answered. */
@@ -74,23 +77,41 @@ export function platformBackend(options: PlatformOptions): Backend {
   const s3 = s3Access({ credentials, http, endpoint: s3Endpoint, region })
   const objects = s3Objects({ s3 })
   const browse = browseSessions({ graphql, address, token, http, now })
+  const entries = (options.entryCache ?? createEntryCache()).part()
   const packages = registryPackages({
     graphql,
     objects,
     credentials,
     browse,
-    cache: entryCache(),
+    cache: entries,
     indexes,
     lookPausesMs: options.lookPausesMs,
   })
+  const forget = async () => {
+    cache.dropAll({ stack, token })
+    entries.clear()
+    await browse.close()
+  }
+  const onRole = onAnotherRole(forget)
   return {
     name: 'platform',
     ...(trace === undefined ? {} : { trace }),
-    identity: (call) => registryIdentity({ graphql, address, credentials }, call),
+    identity: (call) => registryIdentity({ graphql, address, credentials, onRole }, call),
     buckets: registryBuckets(graphql, s3),
     objects,
     links: s3Links({ s3, now }),
     packages,
+    roles: registryRoles({ graphql, forget }),
     close: () => browse.close(),
+  }
+}
+
+/** Forgets when the registry sees the principal in another role than it did before: another session of the user has switched. */
+function onAnotherRole(forget: () => Promise<void>): (role: string) => Promise<void> {
+  let last: string | undefined
+  return async (role) => {
+    const another = last !== undefined && last !== role
+    last = role
+    if (another) await forget()
   }
 }

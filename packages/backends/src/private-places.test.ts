@@ -19,6 +19,18 @@ function tenants(...servers: readonly FaultServer[]): HttpClient {
 
 const ada = (options: Partial<PlatformOptions>): Backend => platformBackend({ token: 'secret', ...options })
 
+/** What the token names beside the exchange: a role, and credentials in its claims. */
+const otherIdentities = (sts: FaultServer) => ({
+  assumeRole: {
+    roleArn: 'arn:aws:iam::000000000000:role/lab',
+    subject: 'ada',
+    signer: always(),
+    region: 'us-east-1',
+    endpoint: sts.url,
+  },
+  embeddedCredentials: { accessKeyId: 'ASIACLAIM', secretAccessKey: 's' },
+})
+
 /** What is inside: nothing of this may ever be asked for. */
 const inside = () => faultServer(json({ AccessKeyId: 'INSIDE', SecretAccessKey: 's', SessionToken: 't' }))
 const metadata = 'http://169.254.169.254/latest/meta-data/iam/security-credentials/'
@@ -95,6 +107,22 @@ describe('a catalog', () => {
   })
 })
 
+describe('the region of a catalog', () => {
+  const me = { name: 'a', email: 'a', isAdmin: false, role: { name: 'a' }, roles: [] }
+  it.each([
+    'evil.example.com/',
+    'us-east-1@10.0.0.8',
+    'x#',
+    'US EAST',
+    'a'.repeat(33),
+  ])('that would make another host of S3 is none: %s', async (region) => {
+    const registry = await stack({ '/graphql': json({ data: { me } }), '/api/auth': noCredentials })
+    const catalog = await stack({ '/config.json': json({ registryUrl: registry.url, region }) })
+    const backend = ada({ catalogUrl: catalog.url, http: tenants(catalog, registry) })
+    expect((await backend.identity()).region).toBeUndefined()
+  })
+})
+
 describe('a registry', () => {
   it.each(['/config.json', '/graphql', '/api/auth'])('that redirects %s inside is not followed', async (path) => {
     const hidden = await inside()
@@ -131,14 +159,7 @@ describe('a registry', () => {
       registryUrl: 'https://10.0.0.8',
       s3Endpoint: s3.url,
       http: tenants(sts, s3),
-      assumeRole: {
-        roleArn: 'arn:aws:iam::000000000000:role/lab',
-        subject: 'ada',
-        signer: always(),
-        region: 'us-east-1',
-        endpoint: sts.url,
-      },
-      embeddedCredentials: { accessKeyId: 'ASIACLAIM', secretAccessKey: 's' },
+      ...otherIdentities(sts),
     })
     const error = await refusalOf(backend.objects.list('data'))
     expect([error.code, error.details?.reason, sts.requests, s3.requests]).toEqual([
@@ -181,14 +202,7 @@ describe('AWS', () => {
       registryUrl: registry.url,
       s3Endpoint: s3.url,
       http: tenants(registry, s3),
-      assumeRole: {
-        roleArn: 'arn:aws:iam::000000000000:role/lab',
-        subject: 'ada',
-        signer: always(),
-        region: 'us-east-1',
-        endpoint: sts.url,
-      },
-      embeddedCredentials: { accessKeyId: 'ASIACLAIM', secretAccessKey: 's' },
+      ...otherIdentities(sts),
     })
     const error = await refusalOf(backend.objects.list('data'))
     expect([error.details?.reason, sts.requests, s3.requests]).toEqual(['private-address', [], []])

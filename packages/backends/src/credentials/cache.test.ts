@@ -103,6 +103,36 @@ describe('credential cache', () => {
     expect(keys.join()).not.toContain('secret')
   })
 
+  it('drops all of a token, whatever the role, and nothing of another token or stack', async () => {
+    const { cache, exchange, count } = setUp()
+    const ada = { stack: 'https://a', token: 't' }
+    const hers = [ada, { ...ada, role: 'reader' }, { ...ada, role: 'writer' }].map(cache.keyOf)
+    const others = [
+      { ...ada, token: 't2' },
+      { ...ada, stack: 'https://b' },
+    ].map(cache.keyOf)
+    for (const key of [...hers, ...others]) await cache.get(key, exchange)
+    cache.dropAll(ada)
+    for (const key of others) await cache.get(key, exchange)
+    expect(count()).toBe(5)
+    for (const key of hers) await cache.get(key, exchange)
+    expect(count()).toBe(8)
+  })
+
+  it('drops a refusal with the rest, and what is still under way for those who come later', async () => {
+    const { cache, key, idNow } = setUp()
+    const holder = { stack: 'https://a', token: 't' }
+    await cache.get(key, async () => ({ kind: 'refused', error: new QuiltError('forbidden', 'no') }))
+    cache.dropAll(holder)
+    let answer = (_outcome: ExchangeOutcome) => {}
+    const slow = cache.get(key, () => new Promise((resolve) => (answer = resolve)))
+    cache.dropAll(holder)
+    expect(await idNow()).toBe('key-1')
+    answer({ kind: 'credentials', credentials: credentialsFor('key-of-the-old-role', 60 * minute) })
+    expect(await slow).toMatchObject({ credentials: { accessKeyId: 'key-of-the-old-role' } })
+    expect(await idNow()).toBe('key-1')
+  })
+
   it('is bounded', async () => {
     const { cache, exchange, count } = setUp({ max: 2 })
     for (const token of ['a', 'b', 'c', 'a']) await cache.get(cache.keyOf({ stack: '', token }), exchange)

@@ -4,13 +4,22 @@ import { LRUCache } from 'lru-cache'
 import { waitFor } from '../once.js'
 import type { AwsCredentials, ExchangeOutcome } from './outcome.js'
 
+/** Whose outcomes are kept: a token means nothing but at its stack. */
+interface CredentialHolder {
+  readonly stack: string
+  readonly token: string
+}
+
 /** Keeps outcomes of exchanges. Keys are hashes: no token is held. */
 export interface CredentialCache {
-  keyOf(principal: { readonly stack: string; readonly token: string; readonly role?: string | undefined }): string
+  keyOf(principal: CredentialHolder & { readonly role?: string | undefined }): string
   /** The kept outcome, or that of `load`. A caller's abort ends its own wait only. Failures are not kept. */
   get(key: string, load: () => Promise<ExchangeOutcome>, signal?: AbortSignal): Promise<ExchangeOutcome>
   /** Forgets these credentials, not newer ones that replaced them meanwhile. */
   drop(key: string, credentials: AwsCredentials): void
+  /** Forgets all outcomes of a token, whatever the role, refusals too. Of an exchange that is under way those who wait for it have the
+   * outcome; nobody after them. */
+  dropAll(holder: CredentialHolder): void
 }
 
 export interface CredentialCacheOptions {
@@ -50,10 +59,7 @@ export function createCredentialCache({ max = 10_000, now = Date.now }: Credenti
   }
 
   return {
-    keyOf: ({ stack, token, role }) =>
-      createHash('sha256')
-        .update(JSON.stringify([stack, token, role ?? null]))
-        .digest('hex'),
+    keyOf: ({ role, ...holder }) => `${hashOf(holderOf(holder))}.${hashOf(role ?? null)}`,
     async get(key, load, signal) {
       signal?.throwIfAborted()
       const kept = slots.get(key)
@@ -63,8 +69,15 @@ export function createCredentialCache({ max = 10_000, now = Date.now }: Credenti
     drop(key, credentials) {
       if (slots.peek(key)?.credentials?.accessKeyId === credentials.accessKeyId) slots.delete(key)
     },
+    dropAll(holder) {
+      const start = `${hashOf(holderOf(holder))}.`
+      for (const key of [...slots.keys()]) if (key.startsWith(start)) slots.delete(key)
+    },
   }
 }
+
+const holderOf = ({ stack, token }: CredentialHolder) => [stack, token]
+const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')
 
 /** Five minutes before the end; for credentials that live less than ten, at half their life: else each call would exchange again. */
 function staleAt(outcome: ExchangeOutcome, nowMs: number): number {

@@ -102,8 +102,9 @@ describe('the identity of this machine', () => {
       .filter((path) => new RegExp(`['/]${module}'`).test(readFileSync(join(source, path), 'utf8')))
   }
 
-  it('is looked for in one file, which the iam backend alone imports', () => {
+  it('is looked for in one file, which the iam backend imports, and who signs AssumeRole; no backend imports the latter', () => {
     expect(importersOf('credential-provider-node')).toEqual([join('credentials', 'chain.ts')])
-    expect(importersOf('chain.js')).toEqual(['iam.ts'])
+    expect(importersOf('chain.js').toSorted()).toEqual([join('credentials', 'process-role-signer.ts'), 'iam.ts'])
+    expect(importersOf('process-role-signer.js')).toEqual(['index.ts'])
   })
 })

@@ -1,5 +1,6 @@
 // Clients of the AWS SDK for S3, one a region and identity.
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
+import { LRUCache } from 'lru-cache'
 import type { AwsCredentials } from '../credentials/outcome.js'
 import { awsClientConfig } from '../http/aws-client.js'
 import type { HttpClient } from '../http/client.js'
@@ -21,13 +22,16 @@ export interface S3Clients {
   unsigned(sdk: S3Sdk, region: string): S3Client
 }
 
+/** More than Amazon has: another S3 may tell what it likes. */
+const regionsKept = 50
+
 /** Makes the clients, each at its first use. */
 export function s3Clients({ http, endpoint, requesterPays = [] }: S3ClientsDeps): S3Clients {
   const strict = awsClientConfig(http, { peer: 'S3' })
   const paid: ReadonlySet<string> = new Set(requesterPays)
   let identity: Pick<AwsCredentials, 'accessKeyId' | 'sessionToken'> | undefined
-  let signed = new Map<string, S3Client>()
-  const unsigned = new Map<string, S3Client>()
+  const signed = new LRUCache<string, S3Client>({ max: regionsKept })
+  const unsigned = new LRUCache<string, S3Client>({ max: regionsKept })
 
   const make = (sdk: S3Sdk, region: string, who: S3ClientConfig): S3Client => {
     const client = new sdk.S3Client({
@@ -51,7 +55,7 @@ export function s3Clients({ http, endpoint, requesterPays = [] }: S3ClientsDeps)
       const { accessKeyId, secretAccessKey, sessionToken } = credentials
       if (identity?.accessKeyId !== accessKeyId || identity.sessionToken !== sessionToken) {
         identity = credentials
-        signed = new Map()
+        signed.clear()
       }
       return kept(signed, region, () =>
         make(sdk, region, {
@@ -69,7 +73,7 @@ export function s3Clients({ http, endpoint, requesterPays = [] }: S3ClientsDeps)
   }
 }
 
-function kept(clients: Map<string, S3Client>, region: string, make: () => S3Client): S3Client {
+function kept(clients: LRUCache<string, S3Client>, region: string, make: () => S3Client): S3Client {
   const client = clients.get(region) ?? make()
   clients.set(region, client)
   return client

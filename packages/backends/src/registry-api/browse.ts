@@ -23,7 +23,7 @@ export interface BrowseSessions {
     logicalKey: string,
     options?: BrowseReadOptions,
   ): Promise<HttpAnswer>
-  /** Ends all sessions. Never throws: what cannot be ended dies by itself within three minutes. */
+  /** Ends all sessions, and forgets the cookie. Never throws: what cannot be ended dies by itself within three minutes. */
   close(): Promise<void>
 }
 
@@ -153,6 +153,7 @@ export function browseSessions({ graphql, address, token, http, now }: BrowseDep
     async close() {
       const open = [...sessions.values()]
       sessions.clear()
+      cookie.forget()
       await Promise.allSettled(
         open.map(async (session) => graphql.run(browsingSessionDisposeMutation, { id: (await session).id })),
       )

@@ -15,7 +15,12 @@ export type CatalogConfig = z.infer<typeof catalogConfigSchema>
 const text = z.string().min(1).optional().catch(undefined)
 const catalogConfigSchema = z.object({
   registryUrl: text,
-  region: text,
+  // Becomes a part of host names: what is no region of AWS must not lead elsewhere.
+  region: z
+    .string()
+    .regex(/^[a-z0-9-]{1,32}$/)
+    .optional()
+    .catch(undefined),
   s3Proxy: text,
   stackVersion: text,
   apiGatewayEndpoint: text,

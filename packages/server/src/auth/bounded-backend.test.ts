@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Backend, PackageReader, Revision } from '@quilt-mcp/backends'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boundedBackend } from './bounded-backend.js'
@@ -110,6 +112,15 @@ describe.each(needy)('a bounded backend: $name', ({ row }) => {
   })
 })
 
+const page = join(import.meta.dirname, '../../../../docs/reference/token-rights.md')
+
+it('is described as it is: what each call needs', async () => {
+  const described = [...(await readFile(page, 'utf8')).matchAll(/^\| `(\w+\.\w+)` \|(.*)\|$/gm)].map(
+    ([, name, needs = '']) => [name, [...needs.matchAll(/`(s3:\w+)`/g)].map(([, action]) => action)],
+  )
+  expect(described).toEqual(rows.map(({ name, row }) => [name, row.needs]))
+})
+
 describe('a bounded backend', () => {
   it('is the backend itself where the token bounds nothing', () => {
     expect(bounded({})).toBe(labs.backend)
@@ -117,6 +128,15 @@ describe('a bounded backend', () => {
 
   it('has every member of the port that a stack has', () => {
     expect(Object.keys(bounded({ buckets: [] })).sort()).toEqual(Object.keys(labs.backend).sort())
+  })
+
+  it('switches no roles: that would hold for all tokens of the user', async () => {
+    const before = labs.sent.length
+    await expect(bounded({ buckets: ['lab-a'] }).roles?.switch('other')).rejects.toMatchObject({
+      code: 'forbidden',
+      message: 'this token is bounded, and cannot switch the role of its user',
+    })
+    expect(labs.sent.slice(before)).toEqual([])
   })
 
   it('says who is asking, whatever the rights', async () => {

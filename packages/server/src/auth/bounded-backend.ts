@@ -9,7 +9,7 @@ import { allowsBucket, checkRight, isBounded, type Rights } from './rights.js'
  * Each call rejects with `forbidden`, naming what is missing, where they do not suffice. */
 export function boundedBackend(backend: Backend, rights: Rights): Backend {
   if (!isBounded(rights)) return backend
-  const { name, trace, catalogUrl, buckets, objects, links, packages } = backend
+  const { name, trace, catalogUrl, buckets, objects, links, packages, roles } = backend
   return {
     name,
     ...(trace !== undefined && { trace }),
@@ -19,9 +19,18 @@ export function boundedBackend(backend: Backend, rights: Rights): Backend {
     objects: boundedObjects(objects, rights),
     ...(links !== undefined && { links: boundedLinks(links, rights) }),
     packages: boundedPackages(packages, rights),
+    ...(roles !== undefined && { roles: { switch: () => Promise.reject(staysInRole(rights)) } }),
     close: () => backend.close(),
   }
 }
+
+/** A switch holds for all sessions and keys of the user: who was given less than the user has may not change what they have. */
+const staysInRole = ({ setBy = 'token' }: Rights): QuiltError =>
+  new QuiltError('forbidden', `this ${setBy} is bounded, and cannot switch the role of its user`, {
+    hint: 'Switch roles in the web catalog, or with a token of your own and a connection that is not narrowed.',
+    details: { reason: `${setBy}-rights` },
+    nextTools: ['catalog_status'],
+  })
 
 /** Names of buckets need no action: the registry tells everybody those of their role. */
 function boundedBuckets(buckets: Buckets, rights: Rights): Buckets {

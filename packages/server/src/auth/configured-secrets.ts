@@ -18,7 +18,7 @@ const names = ['jwtSecret', 'jwtSecretFile', 'jwtSecretArn', 'jwtSecretParameter
 /** The secrets of platform tokens, read now; undefined when no setting names any.
  * @throws {QuiltError} `invalid_input` when more than one does; else what went wrong with the one, naming it */
 export async function secretsOf(deps: LocalVerifierDeps): Promise<RotatingSecrets | undefined> {
-  const { config, http, credentials, awsEndpoint, onProblem, now } = deps
+  const { config, http, awsHttp = http, credentials, awsEndpoint, onProblem, now } = deps
   const [name, ...others] = names.filter((one) => config[one] !== undefined)
   const value = name && config[name]
   if (name === undefined || value === undefined) return undefined
@@ -31,7 +31,7 @@ export async function secretsOf(deps: LocalVerifierDeps): Promise<RotatingSecret
       },
     )
   }
-  const aws = { http, credentials, region: config.awsRegion, endpoint: awsEndpoint }
+  const aws = { http: awsHttp, credentials, region: config.awsRegion, endpoint: awsEndpoint }
   try {
     return await rotatingSecrets({ source: sources[name](value, aws), onProblem, now })
   } catch (cause) {

@@ -82,6 +82,21 @@ describe('platform tokens', () => {
     expect(await verifier?.verify(await signedBy(secret))).toMatchObject({ kind: 'platform' })
   })
 
+  it.each<[string, Partial<LocalVerifierConfig>]>([
+    ['Secrets Manager', { jwtSecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:quilt-AbCdEf' }],
+    ['SSM', { jwtSecretParameter: '/quilt/secret', awsRegion: 'eu-west-1' }],
+  ])('are verified with the secret in %s, also at a private address', async (_service, config) => {
+    const aws = await smallServer(() => ({ body: { SecretString: secret, Parameter: { Value: secret } } }))
+    const verifier = await createLocalVerifier({
+      config: settings(config),
+      http: testHttp({ kind: 'public', alsoOrigins: [] }),
+      awsHttp: testHttp(),
+      credentials: async () => ({ accessKeyId: 'AKIAOPERATOR', secretAccessKey: 'key' }),
+      awsEndpoint: aws.url,
+    })
+    expect(await verifier?.verify(await signedBy(secret))).toMatchObject({ kind: 'platform' })
+  })
+
   it('are verified with public keys', async () => {
     const issuer = await authorizationServer()
     const verifier = await verifierOf({ jwksUrl: `${issuer.url}/keys` })

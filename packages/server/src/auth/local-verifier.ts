@@ -46,6 +46,8 @@ export type LocalVerifierConfig = Pick<
 export interface LocalVerifierDeps {
   readonly config: LocalVerifierConfig
   readonly http: HttpClient
+  /** For AWS, whose services may lie at private addresses (VPC endpoints). Default: `http`. */
+  readonly awsHttp?: HttpClient | undefined
   /** The operator's own AWS identity, for `jwtSecretArn` and `jwtSecretParameter` and nothing else. */
   credentials(): Promise<OperatorCredentials>
   /** Told when keys or secrets could not be read again; the known ones go on serving. */

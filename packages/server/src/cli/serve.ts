@@ -38,8 +38,9 @@ async function operatorOf(config: Config): Promise<Operator | undefined> {
   if (!config.assumeRoles && config.jwtSecretArn === undefined && config.jwtSecretParameter === undefined)
     return undefined
   const { createHttpClient, processRoleSigner } = await import('@quilt-mcp/backends')
-  const signer = processRoleSigner({ surroundings: surroundings(), http: createHttpClient() })
-  return { signer, credentials: () => signer.get() }
+  const http = createHttpClient()
+  const signer = processRoleSigner({ surroundings: surroundings(), http })
+  return { http, signer, credentials: () => signer.get() }
 }
 
 /** Over HTTP each request brings its own identity: only the platform takes one. */

@@ -48,7 +48,7 @@ export const tokenSettings = {
   }),
   oauthIssuer: setting(
     webUrl().optional(),
-    'Authorization server whose access tokens are taken; its keys are found from its metadata.',
+    'Authorization server whose access tokens are taken, as it names itself; its keys are found from its metadata. Needs --public-url.',
     { flag: '--oauth-issuer', env: ['QUILT_MCP_OAUTH_ISSUER'], value: 'url' },
   ),
   oauthScope: setting(z.string().min(1).default('platform'), 'Scope that an access token must have.', {

@@ -28,12 +28,6 @@ export interface LogFields {
   readonly principal?: string | undefined
   /** Anything thrown: its class, code and places are written (thrown-facts.ts), its message is not. */
   readonly error?: unknown
-  /** @deprecated Left out: `error` has taken its place. */
-  readonly reason?: unknown
-  /** @deprecated Left out: `error` has taken its place. */
-  readonly cause?: unknown
-  /** @deprecated Left out: `error` has taken its place. */
-  readonly stack?: unknown
 }
 
 /** How a call ended. */
@@ -61,7 +55,7 @@ const backendNames: Readonly<Record<BackendName, true>> = {
 }
 
 /** What of a value may be written; undefined: nothing. */
-const writers: { readonly [Field in Exclude<keyof LogFields, 'reason' | 'cause' | 'stack'>]-?: Writer } = {
+const writers: { readonly [Field in keyof Required<LogFields>]: Writer } = {
   tool: LoggedName.textOf,
   resource: LoggedName.textOf,
   host: LoggedName.textOf,
@@ -102,4 +96,4 @@ function writtenValue(fields: LogFields, field: string): unknown {
   }
 }
 
-const isField = (field: string): field is keyof typeof writers => Object.hasOwn(writers, field)
+const isField = (field: string): field is keyof LogFields => Object.hasOwn(writers, field)

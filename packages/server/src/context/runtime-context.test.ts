@@ -12,6 +12,7 @@ import {
   type RuntimeAuth,
   type RuntimeContext,
   runInContext,
+  runtimeRequestId,
   setRuntimeAuth,
   updateRuntimeMetadata,
 } from './runtime-context.js'
@@ -40,6 +41,11 @@ const outside = { environment: 'desktop', token: undefined }
 
 describe('outside of any request', () => {
   it('the environment is the desktop, without a credential', () => expect(seen()).toEqual(outside))
+
+  it("every id of a request is a new one; inside it is the request's", () => {
+    expect(runtimeRequestId()).not.toBe(runtimeRequestId())
+    expect(runInContext(entry('a'), runtimeRequestId)).toBe('a')
+  })
 
   it.each([
     ['getRuntimeContext', () => getRuntimeContext()],

@@ -3,6 +3,7 @@ import type { AnyTool } from '../mcp/define-tool.js'
 import { bucketList } from './catalog/bucket-list.js'
 import { catalogLink } from './catalog/catalog-link.js'
 import { catalogStatus } from './catalog/catalog-status.js'
+import { roleSwitch } from './catalog/role-switch.js'
 import { bucketObjectsList } from './objects/bucket-objects-list.js'
 import { objectInfo } from './objects/object-info.js'
 import { objectLink } from './objects/object-link.js'
@@ -22,6 +23,7 @@ export const allTools: readonly AnyTool[] = [
   catalogStatus,
   catalogLink,
   bucketList,
+  roleSwitch,
   bucketObjectsList,
   objectInfo,
   objectRead,

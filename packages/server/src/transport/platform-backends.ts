@@ -2,6 +2,7 @@
 import {
   type Backend,
   type CredentialCache,
+  type EntryCache,
   type HttpClient,
   type IndexCache,
   type PlatformOptions,
@@ -22,6 +23,7 @@ export interface PlatformBackendsDeps {
   readonly http: HttpClient
   readonly credentialCache: CredentialCache
   readonly indexes: IndexCache
+  readonly entryCache: EntryCache
   readonly s3Endpoint?: string | undefined
   /** Absent: no role is assumed. */
   readonly assuming?: RoleAssuming | undefined

@@ -1,5 +1,11 @@
 // Wires the HTTP server from its settings: whose tokens are taken, where they lead, what bounds them. What `serve`, `demo` and tests start.
-import { createCredentialCache, createHttpClient, createIndexCache } from '@quilt-mcp/backends'
+import {
+  createCredentialCache,
+  createEntryCache,
+  createHttpClient,
+  createIndexCache,
+  type HttpClient,
+} from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { createAuthenticator } from '../auth/authenticate.js'
 import { createLocalVerifier, type LocalVerifierDeps } from '../auth/local-verifier.js'
@@ -25,6 +31,8 @@ import { principalBackend, type RoleAssuming } from './platform-backends.js'
 export interface Operator {
   readonly credentials: LocalVerifierDeps['credentials']
   readonly signer: RoleAssuming['signer']
+  /** Reaches AWS's services also where they have private addresses. Nothing of a tenant's goes through it. */
+  readonly http: HttpClient
 }
 
 /** Starts MCP over HTTP. Of the settings none is a token: each request brings its own.
@@ -55,6 +63,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
       folder: config.cacheDir === 'none' ? undefined : config.cacheDir,
       onProblem: (error) => log.warn({ error }, 'the cache folder could not be used'),
     }),
+    entryCache: createEntryCache(),
     s3Endpoint: config.s3Endpoint,
     assuming: roleAssuming(config, operator?.signer, metrics.roleAssumption),
   }
@@ -68,6 +77,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
   const local = await createLocalVerifier({
     config,
     http,
+    awsHttp: operator?.http,
     credentials: operator?.credentials ?? noOperator,
     onProblem: (error) => log.warn({ error }, 'the keys of tokens could not be read again'),
   })
@@ -104,7 +114,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
     ...started,
     async close() {
       await started.close()
-      await http.close()
+      await Promise.all([http.close(), operator?.http.close()])
     },
   }
 }

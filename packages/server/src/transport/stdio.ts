@@ -18,18 +18,14 @@ export function startStdio(deps: ServerDeps, caller: Caller, transport?: Transpo
     setImmediate(() => {
       deps.calls().then(
         (calls) => listTools(calls, caller),
-        (error: unknown) =>
-          deps.log.error(
-            { stack: error instanceof Error ? error.stack : String(error) },
-            'the tools could not be loaded',
-          ),
+        (error: unknown) => deps.log.error({ error }, 'the tools could not be loaded'),
       )
     })
     return mcpServer(deps, caller)
   }
   const handle = serveStdio(factory, {
     ...(transport !== undefined && { transport }),
-    onerror: (error) => deps.log.debug({ reason: error.message }, 'a message was refused'),
+    onerror: (error) => deps.log.debug({ error }, 'a message was refused'),
   })
   const { stdin } = process
   const ended = new Promise<void>((resolve) => {

@@ -1,8 +1,9 @@
 // Roles, keys and requests of the caller as GraphQL takes them.
+import { ListBucketsCommand, type S3Client } from '@aws-sdk/client-s3'
 import { encodeJson } from '@quilt-mcp/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { aRegistry, type TestRegistry } from './test/registry.js'
+import { aRegistry, revisionHash, type TestRegistry } from './test/registry.js'
 
 let registry: TestRegistry
 beforeAll(async () => {
@@ -35,6 +36,43 @@ describe('the caller', () => {
       roles: [{ name: 'reader' }, { name: 'analysts-a' }],
     })
     expect(await registry.field(other, buckets)).toEqual([{ name: 'lab-a' }])
+  })
+
+  it('has AWS credentials of the active role; those of before keep the role they were issued in', async () => {
+    const { admin } = registry.stack
+    admin.createUser({ name: 'jean', email: 'jean@example.com', role: 'analysts-a', extraRoles: ['analysts-b'] })
+    const token = await admin.sessionToken('jean')
+    const listed = async (s3: S3Client) => (await s3.send(new ListBucketsCommand())).Buckets?.map(({ Name }) => Name)
+    const before = await registry.s3(token)
+    expect(await listed(before)).toEqual(['lab-a'])
+    const change = 'mutation { switchRole(roleName: "analysts-b") { ... on Me { role { name } } } }'
+    await registry.field(token, change)
+    const after = await registry.s3(token)
+    expect([await listed(after), await listed(before)]).toEqual([['lab-b'], ['lab-a']])
+    const me: unknown = await (await registry.call('/api/me', { token })).json()
+    expect(me).toMatchObject({ role: 'analysts-b', roles: ['analysts-a', 'analysts-b'] })
+  })
+
+  it('browses what the active role may read, whenever the session was opened', async () => {
+    const { admin } = registry.stack
+    admin.createUser({ name: 'june', email: 'june@example.com', role: 'analysts-a', extraRoles: ['analysts-b'] })
+    const token = await admin.sessionToken('june')
+    await registry.put(token, 'lab-a', 'x', 'hello')
+    await registry.construct(token, { bucket: 'lab-a', name: 'june/data' }, [
+      { logicalKey: 'x', physicalKey: 's3://lab-a/x' },
+    ])
+    const hash = await revisionHash(registry, '{ package(bucket: "lab-a", name: "june/data") { revision { hash } } }')
+    const open = 'mutation ($scope: String!) { browsingSessionCreate(scope: $scope) { ... on BrowsingSession { id } } }'
+    const opened = await registry.field(token, open, { scope: `quilt+s3://lab-a#package=june/data@${hash}` })
+    const { id } = z.object({ id: z.string() }).parse(opened)
+    const status = async () => (await registry.call(`/browse/${id}/x`, { token })).status
+    const change = 'mutation ($r: String!) { switchRole(roleName: $r) { __typename } }'
+    const statuses = [await status()]
+    for (const r of ['analysts-b', 'analysts-a']) {
+      await registry.field(token, change, { r })
+      statuses.push(await status())
+    }
+    expect(statuses).toEqual([307, 403, 307])
   })
 
   it('who may only read gets Forbidden for a push', async () => {

@@ -71,6 +71,17 @@ describe('AssumeRole', () => {
       { RoleArn: arn('writer'), RoleSessionName: 'a b' },
       { RoleArn: arn('writer'), RoleSessionName: 'ada', DurationSeconds: 60 },
       { RoleArn: arn('writer'), RoleSessionName: 'ada', TransitiveTagKeys: ['unknown'] },
+      ...[
+        Array.from({ length: 51 }, (_, at) => ({ Key: `tag-${at}`, Value: 'v' })),
+        [{ Key: 'k'.repeat(129), Value: 'v' }],
+        [{ Key: 'k', Value: 'v'.repeat(257) }],
+        [{ Key: 'a|b', Value: 'v' }],
+        [{ Key: 'aws:user', Value: 'v' }],
+        [
+          { Key: 'team', Value: 'a' },
+          { Key: 'Team', Value: 'b' },
+        ],
+      ].map((Tags) => ({ RoleArn: arn('writer'), RoleSessionName: 'ada', Tags })),
     ]
     for (const input of wrong)
       await expect(sts(s3.credentials('ada')).send(new AssumeRoleCommand(input))).rejects.toMatchObject({

@@ -12,6 +12,8 @@ const account = '000000000000'
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
 const largestFormBytes = 64 * 1024
 const mostTags = 50
+const tagKey = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu
+const tagValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u
 
 export interface StsDeps {
   readonly authenticator: Authenticator
@@ -94,9 +96,12 @@ function readSession(form: URLSearchParams): RoleSession {
   const pairs: [string, string][] = []
   for (let n = 1; form.has(`Tags.member.${n}.Key`); n += 1) {
     const key = form.get(`Tags.member.${n}.Key`) ?? ''
-    if (n > mostTags || key === '' || key.length > 128)
-      throw validation(`Tags: at most ${mostTags}, keys of 1 to 128 characters`)
-    pairs.push([key, form.get(`Tags.member.${n}.Value`) ?? ''])
+    const value = form.get(`Tags.member.${n}.Value`) ?? ''
+    if (n > mostTags || !tagKey.test(key) || !tagValue.test(value))
+      throw validation(`Tags: at most ${mostTags}, keys of 1 to 128 characters, values of at most 256`)
+    if (pairs.some(([other]) => other.toLowerCase() === key.toLowerCase()))
+      throw validation('Tags: keys differ in more than case')
+    pairs.push([key, value])
   }
   const tags = Object.fromEntries(pairs)
   const transitiveTagKeys: string[] = []

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Backend } from '../../backend.js'
 import type { Page } from '../../call-options.js'
 import type { HttpClient } from '../../http/client.js'
-import { bytesOf, refusalOf } from '../../test/collect.js'
+import { bytesOf, refusalOf, refusalsOf } from '../../test/collect.js'
 import { faultServer } from '../../test/fault-server.js'
 import { s3Says } from '../../test/faulty-world.js'
 import { freshName, putFiles } from '../../test/packages.js'
@@ -72,9 +72,9 @@ async function opened(indexes: IndexCache) {
 }
 
 /** The same revision for a role that may not read manifests: the registry answers. */
-async function byRegistry(): Promise<PackageReader> {
+async function byRegistry(indexes = createIndexCache()): Promise<PackageReader> {
   const s3 = await faultServer(s3Says('AccessDenied', 403))
-  const backend = await world.backendOf('ada', { s3Endpoint: s3.url })
+  const backend = await world.backendOf('ada', { s3Endpoint: s3.url, indexes })
   return backend.packages.open(await backend.packages.resolve(ref))
 }
 
@@ -174,6 +174,37 @@ describe('an index that one tenant has built', () => {
       expect((await refusalOf(attempt)).code).toBe('forbidden')
     }
     expect((await refusalOf(grace.packages.open(reader.revision))).code).toBe('not_found')
+  }, 30_000)
+
+  it('is not looked for by a tenant who may not open the revision, though all that names it is known', async () => {
+    const indexes = createIndexCache()
+    const { reader } = await opened(indexes)
+    await reader.dir('')
+    const { http, taken } = counting(world.http)
+    const grace = await world.backendOf('grace', { http, indexes })
+    const { bucket, name, topHash } = reader.revision
+    const attempts = [
+      grace.packages.resolve({ bucket, name }),
+      grace.packages.resolve({ bucket, name }, topHash),
+      grace.packages.open(reader.revision),
+      grace.packages.revisions({ bucket, name }),
+    ]
+    for (const error of await refusalsOf(attempts)) expect(error.code).toBe('not_found')
+    expect(taken().requests).toEqual([])
+  }, 30_000)
+
+  it('shows nothing to who sees the package at the registry and may not read its manifest: the registry answers', async () => {
+    const indexes = createIndexCache()
+    const { reader } = await opened(indexes)
+    const [known] = (await reader.dir('')).items
+    const denied = await byRegistry(indexes)
+    const [shown] = (await denied.dir('')).items
+    // The size of a directory is known to the index alone.
+    expect([known, shown]).toEqual([
+      { kind: 'directory', name: 'plate-0', logicalKey: 'plate-0/', size: 5 * 4_278 },
+      { kind: 'directory', name: 'plate-0', logicalKey: 'plate-0/' },
+    ])
+    expect(await denied.summary?.()).toBeUndefined()
   }, 30_000)
 
   it('serves another one who may', async () => {

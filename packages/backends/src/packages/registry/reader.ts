@@ -11,12 +11,12 @@ import { checkedDirectory, missingPath, type Names, registryChildren } from '../
 import type { PackageReader, Revision } from '../port.js'
 import { noRevision } from '../revisions.js'
 import { type EntriesDeps, flatMapMax, inBatches, readEntries } from './entries.js'
-import type { EntryCache } from './entry-cache.js'
+import type { EntryCachePart } from './entry-cache.js'
 import { type LargeManifestDeps, largeManifest } from './large-manifest.js'
 
 export interface ReaderDeps extends EntriesDeps, LargeManifestDeps {
   readonly browse: BrowseSessions
-  readonly cache: EntryCache
+  readonly cache: EntryCachePart
 }
 
 /** The reader of a revision whose header is known. */
@@ -25,15 +25,12 @@ export function revisionReader(
   { revision, header }: { readonly revision: Revision; readonly header: ManifestHeader },
 ): PackageReader {
   /** All entries at once: only where there are few, or no other way. */
-  const allEntries = async (options: CallOptions): Promise<readonly Entry[]> => {
-    const kept = deps.cache.get(revision)
-    if (kept !== undefined) return kept
-    const batches: (readonly Entry[])[] = []
-    for await (const batch of readEntries(deps, revision, options)) batches.push(batch)
-    const entries = batches.flat()
-    deps.cache.set(revision, entries)
-    return entries
-  }
+  const allEntries = (options: CallOptions): Promise<readonly Entry[]> =>
+    deps.cache.load(revision, async () => {
+      const batches: (readonly Entry[])[] = []
+      for await (const batch of readEntries(deps, revision, options)) batches.push(batch)
+      return batches.flat()
+    })
   const { totalEntries } = revision
   const isSmall = (totalEntries ?? Number.POSITIVE_INFINITY) <= flatMapMax
   const manifestOf =

@@ -17,6 +17,7 @@ import { refusalCases } from './refusal-cases.js'
 import { removeCases } from './remove-cases.js'
 import { resolveCases } from './resolve-cases.js'
 import { revisionCases } from './revision-cases.js'
+import { roleCases } from './role-cases.js'
 import { storedCases } from './stored-cases.js'
 import { workflowCases } from './workflow-cases.js'
 
@@ -38,6 +39,7 @@ export const contract = [
   removeCases,
   foreignCases,
   workflowCases,
+  roleCases,
 ]
 
 /** Runs the suite against one backend. */

@@ -13,6 +13,12 @@ export interface Difference {
   readonly byChance?: boolean
 }
 
+const roleSwitching = [
+  'roles may be switched to: to the active one as well, which changes nothing',
+  "roles are refused when they are not one's own, with those that are",
+  'roles are not switched when the signal was given up before',
+]
+
 export const differences: readonly Difference[] = [
   {
     backend: 'platform',
@@ -71,4 +77,7 @@ export const differences: readonly Difference[] = [
     reason: 'Files of a machine',
     cases: ['an entry in a file of another machine cannot be read, and says so'],
   },
+  { backend: 'local', reason: 'Nobody has a role', cases: roleSwitching },
+  { backend: 'session', reason: 'Roles of a session', cases: roleSwitching },
+  { backend: 'iam', reason: 'Roles of AWS', cases: roleSwitching },
 ]

@@ -17,7 +17,8 @@ export interface KeptFreshOptions<T> {
 export interface KeptFresh<T> {
   /** The value. @throws {QuiltError} `unavailable` when there is none that can be trusted */
   get(): Promise<T>
-  /** The value after another read, for whom the known one does not serve; at most one read in 30 s. @throws as `get` */
+  /** The value after another read, for whom the known one does not serve; at most one read in 30 s. After a read that failed the next
+   * goes on in the background: what nobody can tell apart from a bad token must not make its sender wait. @throws as `get` */
   again(): Promise<T>
 }
 
@@ -69,7 +70,9 @@ export function keptFresh<T>(options: KeptFreshOptions<T>): KeptFresh<T> {
       return trusted()
     },
     async again() {
-      await renew()
+      const inOutage = failed !== undefined && known !== undefined
+      const renewed = renew()
+      if (!inOutage) await renewed
       return trusted()
     },
   }

@@ -90,7 +90,7 @@ export function createJwtVerifier({
     return payload && { payload, by: 'secret' }
   }
   return async (token) => {
-    if (token.length > longestToken) return undefined
+    if (token.length > longestToken || !isCompact(token)) return undefined
     try {
       const verified = await verify(token)
       return verified && hasPossibleTimes(verified.payload, now()) ? verified : undefined
@@ -100,6 +100,13 @@ export function createJwtVerifier({
       return undefined
     }
   }
+}
+
+/** Three parts of base64url, the signature in its one spelling: decoders pass over padding, blanks and spare bits, and a token that can
+ * be written in many ways is many tokens to all who know it by its hash. The signature covers how the other parts are written. */
+function isCompact(token: string): boolean {
+  const signature = /^[\w-]+\.[\w-]+\.([\w-]+)$/.exec(token)?.[1]
+  return signature !== undefined && Buffer.from(signature, 'base64url').toString('base64url') === signature
 }
 
 async function verifyBySecret(

@@ -1,10 +1,10 @@
 // Signs tokens as an issuer with a key pair does.
 import { generateKeyPairSync } from 'node:crypto'
-import { exportJWK, type JWTPayload, SignJWT } from 'jose'
+import { exportJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
 
 export interface Signer {
   /** The public key, as a JWKS holds it. */
-  readonly jwk: object
+  readonly jwk: JWK
   /** A token of these claims that ends in an hour, unless the claims say otherwise. */
   sign(claims: JWTPayload): Promise<string>
 }

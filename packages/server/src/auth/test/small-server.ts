@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { createHttpClient } from '@quilt-mcp/backends'
+import { createHttpClient, type HttpClientOptions } from '@quilt-mcp/backends'
 import { onTestFinished } from 'vitest'
 
 export interface Asked {
@@ -19,8 +19,8 @@ export interface Said {
   readonly body?: unknown
 }
 
-/** `hang up` ends the connection without an answer. */
-export type Answer = (asked: Asked) => Said | 'hang up'
+/** `hang up` ends the connection without an answer, `silence` keeps it. */
+export type Answer = (asked: Asked) => Said | 'hang up' | 'silence'
 
 export interface SmallServer {
   readonly url: string
@@ -40,6 +40,7 @@ export async function smallServer(first: Answer): Promise<SmallServer> {
         const question = { line: `${request.method} ${request.url}`, headers: request.headers, body }
         asked.push(question)
         const said = current(question)
+        if (said === 'silence') return
         if (said === 'hang up') {
           request.socket.destroy()
           return
@@ -76,8 +77,8 @@ function portOf(server: Server): number {
 }
 
 /** A client that repeats nothing for long and ends with the test. */
-export function testHttp() {
-  const http = createHttpClient({ pauseMs: 1, timeoutsMs: { quick: 1_000, stream: 1_000 } })
+export function testHttp(reach?: HttpClientOptions['reach']) {
+  const http = createHttpClient({ reach, pauseMs: 1, timeoutsMs: { quick: 1_000, stream: 1_000 } })
   onTestFinished(() => http.close())
   return http
 }

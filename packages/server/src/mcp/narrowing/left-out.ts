@@ -33,7 +33,7 @@ const waysToHave = {
   },
   request: {
     readOnly:
-      'The URL of the connection (/readonly) or its header X-MCP-Readonly says so: connect without it to change data.',
+      'The URL of the connection (/readonly), its header X-MCP-Readonly or a token for reading alone says so: connect without it to change data.',
     toolsets: 'The URL of the connection (/x/) or its header X-MCP-Toolsets says so: connect with it to have the tool.',
     tools: 'The URL of the connection (/t/) or its header X-MCP-Tools says so: connect with it to have the tool.',
   },

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TwoLabs, twoLabs } from '../../auth/test/two-labs.js'
+import { allTools } from '../../tools/index.js'
 import { type Client, clientOf } from '../../tools/test/world.js'
+import { sampleCaller } from '../test/sample-tools.js'
+import { narrowedCaller } from './narrowed-caller.js'
 
 let labs: TwoLabs
 /** Sees both buckets; her requests are narrowed to lab-a. */
@@ -16,6 +19,41 @@ const refusal = {
   message: 'this request is narrowed to lab-a, not lab-b',
   hint: expect.stringContaining('not your token'),
 }
+
+const referencesToB = [
+  's3://lab-b/raw/b.txt',
+  'quilt+s3://lab-b#package=secret/plan&path=b.txt',
+  'https://catalog.example.com/b/lab-b/packages/secret/plan',
+]
+/** Users' words and content. */
+const mayMention = new Set(['text', 'base64', 'message', 'metadata'])
+
+describe('narrowedCaller', () => {
+  const oneBucket = (bucket: string) => ({ readOnly: false, buckets: new Set([bucket]) })
+
+  it('links into no other bucket', () => {
+    const links = narrowedCaller(sampleCaller(), oneBucket('lab-a')).links()
+    expect(links.bucketUrl('lab-a')).toBe('https://catalog.example.com/b/lab-a')
+    expect([
+      links.bucketUrl('lab-b'),
+      links.objectUrl({ bucket: 'lab-b', key: 'x' }),
+      links.packageUrl({ bucket: 'lab-b', name: 'a/b' }),
+    ]).toEqual([undefined, undefined, undefined])
+  })
+
+  it('keeps what a caller was narrowed to before: two buckets one after the other leave none', async () => {
+    const caller = narrowedCaller(
+      narrowedCaller(sampleCaller({ backend: () => Promise.resolve(labs.backend) }), oneBucket('lab-a')),
+      oneBucket('lab-b'),
+    )
+    expect(caller.view.narrowing).toEqual({ readOnly: false, buckets: new Set() })
+    const backend = await caller.backend()
+    expect((await backend.buckets.list()).items).toEqual([])
+    for (const bucket of ['lab-a', 'lab-b']) {
+      await expect(backend.objects.list(bucket)).rejects.toMatchObject({ code: 'forbidden' })
+    }
+  })
+})
 
 describe('a request that is narrowed to a bucket', () => {
   it('sees only that bucket', async () => {
@@ -74,6 +112,24 @@ describe('a request that is narrowed to a bucket', () => {
   ])('is refused another by itself, before anybody is asked: %s %j', async (tool, args) => {
     const before = labs.sent.length
     expect(await rosa.fails(tool, args)).toMatchObject(refusal)
+    expect(labs.sent.slice(before)).toEqual([])
+  })
+
+  it.each(allTools)('is refused another by $name, in whichever argument it stands', async ({
+    name,
+    input,
+    examples,
+  }) => {
+    const [example] = examples
+    const texts = Object.keys(input.shape).filter((argument) => !mayMention.has(argument))
+    const calls = texts.flatMap((argument) =>
+      referencesToB.flatMap((uri) => [uri, [uri], [{ logical_key: 'x', uri }]].map((value) => ({ argument, value }))),
+    )
+    const before = labs.sent.length
+    for (const { argument, value } of calls) {
+      const { code } = await rosa.fails(name, { ...example, [argument]: value })
+      expect(code, `${argument} ${JSON.stringify(value)}`).toMatch(/^(forbidden|invalid_input)$/)
+    }
     expect(labs.sent.slice(before)).toEqual([])
   })
 

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allTools } from '../../tools/index.js'
@@ -160,4 +162,23 @@ it('reads a header of every name that it announces', () => {
     known,
   )
   expect(asked).toEqual([...narrowingHeaders])
+})
+
+describe('docs/reference/narrowing.md', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../../../../docs/reference/narrowing.md'), 'utf8')
+
+  it('shows paths that are understood, and all of them start at an endpoint of ours', () => {
+    const paths = [...page.matchAll(/`(\/mcp[^`<\s]*)`/g)].map(([, path = '']) => path)
+    expect(paths.length).toBeGreaterThan(6)
+    for (const path of paths) expect(() => left(path.replace(/^\/mcp(\/platform\/mcp)?/, ''))).not.toThrow()
+  })
+
+  it('has a row for each header, and no other', () => {
+    expect([...page.matchAll(/^\| `(X-[\w-]+)/gm)].map(([, name]) => name)).toEqual([...narrowingHeaders])
+  })
+
+  it('names the toolsets there are', () => {
+    const [, names = ''] = /^Toolsets: (.*)\.$/m.exec(page) ?? []
+    expect(names.split(', ').map((name) => name.replaceAll('`', ''))).toEqual([...known.toolsets])
+  })
 })
