@@ -15,6 +15,7 @@ import { asQuiltError } from '../mcp/error.js'
 import { answerRefusal } from './limits/answer-refusal.js'
 import type { Refusal } from './limits/refusal.js'
 import { refusedHeaders } from './limits/server-limits.js'
+import { whenAnswered } from './limits/when-answered.js'
 import { type McpPath, mcpEndpoints, mcpPath } from './mcp-path.js'
 import type { McpRoute } from './mcp-route.js'
 import type { Metrics } from './operations/metrics.js'
@@ -106,7 +107,7 @@ async function serveMcp(c: Context<Env>, path: McpPath, { route, signIn }: HttpA
       issuer === undefined
         ? {}
         : { scope, resourceMetadata: metadataUrlOf(resourceOf(baseOf(c, signIn), path.endpoint)) },
-    entered: (leave) => outgoing.once('close', leave),
+    entered: (leave) => whenAnswered(incoming, outgoing, leave),
   })
   return answer instanceof Response ? answer : refuse(c, answer)
 }
