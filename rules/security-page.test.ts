@@ -42,7 +42,7 @@ it.each([
 ])('%s names only flags and variables that the reference has', (path) => {
   const words = [...textOf(path).matchAll(/(?<![\w-])--[a-z][a-z0-9-]+|\bQUILT_[A-Z0-9_]+/g)].map(([word]) => word)
   const known = new Set(settings.match(/--[a-z][a-z0-9-]+|\bQUILT_[A-Z0-9_]+/g))
-  // Of `call` and `demo`, and of other programs.
-  const others = ['--url', '--token', '--data-dir']
+  // Of `demo` and `call`.
+  const others = ['--data-dir', '--json', '--url']
   expect(words.filter((word) => !known.has(word) && !others.includes(word))).toEqual([])
 })
