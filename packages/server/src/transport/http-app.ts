@@ -107,7 +107,7 @@ async function serveMcp(c: Context<Env>, path: McpPath, { route, signIn }: HttpA
       issuer === undefined
         ? {}
         : { scope, resourceMetadata: metadataUrlOf(resourceOf(baseOf(c, signIn), path.endpoint)) },
-    entered: (leave) => whenAnswered(outgoing, leave),
+    entered: (leave) => whenAnswered(incoming, outgoing, leave),
   })
   return answer instanceof Response ? answer : refuse(c, answer)
 }
