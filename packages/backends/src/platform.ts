@@ -106,11 +106,12 @@ export function platformBackend(options: PlatformOptions): Backend {
   }
 }
 
-/** Forgets when the registry sees the principal in another role than it did before: another session of the user has switched. */
+/** Forgets when the registry sees the principal in another role than it did before: another session of the user has switched. At the first
+ * look, too: in which role what is kept was got, nobody can tell. */
 function onAnotherRole(forget: () => Promise<void>): (role: string) => Promise<void> {
   let last: string | undefined
   return async (role) => {
-    const another = last !== undefined && last !== role
+    const another = last !== role
     last = role
     if (another) await forget()
   }

@@ -51,7 +51,8 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
       wished,
       own: claims?.roleArn,
       listed: claims?.roles ?? [],
-      allowed: allowedRoles,
+      // Of tokens that this server verifies; what a registry vouches for lists no roles.
+      allowed: claims === undefined ? [] : allowedRoles,
       assumes: assumesRoles,
     })
 
@@ -96,7 +97,7 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
     scheme: schemeOf(token),
     claims: {},
     subject,
-    id: key.slice(0, 12),
+    id: principalId(stack.registryUrl ?? stack.catalogUrl ?? '', subject),
     stack,
     registryToken: token,
     exchanges: wishes.role === undefined,

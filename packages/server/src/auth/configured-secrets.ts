@@ -1,10 +1,30 @@
 // Which of the four settings holds the secrets of platform tokens.
+import type { HttpClient } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
-import { type SettingName, settings } from '../config/schema.js'
-import { type AwsSecretDeps, secretsManagerSource, ssmParameterSource } from './jwt/aws-secret-source.js'
+import { type Config, type SettingName, settings } from '../config/schema.js'
+import {
+  type AwsSecretDeps,
+  type OperatorCredentials,
+  secretsManagerSource,
+  ssmParameterSource,
+} from './jwt/aws-secret-source.js'
 import { type RotatingSecrets, rotatingSecrets } from './jwt/rotating-secrets.js'
 import { type SecretSource, secretFile, secretText } from './jwt/secret-source.js'
-import type { LocalVerifierDeps } from './local-verifier.js'
+
+export interface SecretsDeps {
+  readonly config: Pick<Config, 'jwtSecret' | 'jwtSecretFile' | 'jwtSecretArn' | 'jwtSecretParameter' | 'awsRegion'>
+  readonly http: HttpClient
+  /** For AWS, whose services may lie at private addresses (VPC endpoints). Default: `http`. */
+  readonly awsHttp?: HttpClient | undefined
+  /** The operator's own AWS identity, for `jwtSecretArn` and `jwtSecretParameter` and nothing else. */
+  credentials(): Promise<OperatorCredentials>
+  /** Told when keys or secrets could not be read again; the known ones go on serving. */
+  readonly onProblem?: ((error: unknown) => void) | undefined
+  /** Address of an AWS that is not Amazon's. */
+  readonly awsEndpoint?: string | undefined
+  /** Milliseconds since 1970. */
+  readonly now?: (() => number) | undefined
+}
 
 const sources = {
   jwtSecret: secretText,
@@ -17,7 +37,7 @@ const names = ['jwtSecret', 'jwtSecretFile', 'jwtSecretArn', 'jwtSecretParameter
 
 /** The secrets of platform tokens, read now; undefined when no setting names any.
  * @throws {QuiltError} `invalid_input` when more than one does; else what went wrong with the one, naming it */
-export async function secretsOf(deps: LocalVerifierDeps): Promise<RotatingSecrets | undefined> {
+export async function secretsOf(deps: SecretsDeps): Promise<RotatingSecrets | undefined> {
   const { config, http, awsHttp = http, credentials, awsEndpoint, onProblem, now } = deps
   const [name, ...others] = names.filter((one) => config[one] !== undefined)
   const value = name && config[name]

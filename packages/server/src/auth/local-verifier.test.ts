@@ -132,7 +132,9 @@ describe('access tokens', () => {
     const { url } = await authorizationServer()
     const verifier = await verifierOf({ oauthIssuer: url, publicUrl, jwksUrl: `${url}/keys` })
     expect(await verifier?.verify(await accessToken(url))).toMatchObject({ kind: 'oauth' })
-    expect(await verifier?.verify(await accessToken(url, { aud: 'https://other.example/mcp' }))).toBeUndefined()
+    await expect(verifier?.verify(await accessToken(url, { aud: 'https://other.example/mcp' }))).rejects.toMatchObject({
+      code: 'unauthenticated',
+    })
     expect(await verifier?.verify(await signer.sign(ada))).toMatchObject({ kind: 'platform' })
   })
 

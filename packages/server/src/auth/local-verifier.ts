@@ -1,16 +1,15 @@
 // What the settings let this process verify by itself: platform tokens and OAuth access tokens. All else is the registry's to judge.
-import type { HttpClient } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
-import type { JWTPayload } from 'jose'
+import { decodeJwt, type JWTPayload } from 'jose'
 import type { Config } from '../config/schema.js'
-import { secretsOf } from './configured-secrets.js'
-import type { OperatorCredentials } from './jwt/aws-secret-source.js'
+import { type SecretsDeps, secretsOf } from './configured-secrets.js'
 import { jwksFetch } from './jwt/jwks-fetch.js'
 import { rotatingKeySet } from './jwt/key-set.js'
 import { createJwtVerifier } from './jwt/verify-jwt.js'
 import { createAccessTokenVerifier, isFrom } from './oauth/access-token.js'
 import { oauthKeys } from './oauth/keys.js'
 import { resourcesAt } from './oauth/protected-resource.js'
+import { badToken } from './registry-verifier.js'
 
 /** A token whose signature, times, issuer and audience hold. */
 export interface Verified {
@@ -24,38 +23,16 @@ export interface Verified {
 
 export interface LocalVerifier {
   /** Undefined: none of ours; the registry may know it.
+   * @throws {QuiltError} `unauthenticated` for one that calls itself an access token of the authorization server, and is none for us
    * @throws {QuiltError} `upstream` when the keys that could tell cannot be had */
   verify(token: string): Promise<Verified | undefined>
 }
 
-export type LocalVerifierConfig = Pick<
-  Config,
-  | 'jwtSecret'
-  | 'jwtSecretFile'
-  | 'jwtSecretArn'
-  | 'jwtSecretParameter'
-  | 'jwksUrl'
-  | 'jwtIssuer'
-  | 'jwtAudience'
-  | 'oauthIssuer'
-  | 'oauthScope'
-  | 'publicUrl'
-  | 'awsRegion'
->
+export type LocalVerifierConfig = SecretsDeps['config'] &
+  Pick<Config, 'jwksUrl' | 'jwtIssuer' | 'jwtAudience' | 'oauthIssuer' | 'oauthScope' | 'publicUrl'>
 
-export interface LocalVerifierDeps {
+export interface LocalVerifierDeps extends SecretsDeps {
   readonly config: LocalVerifierConfig
-  readonly http: HttpClient
-  /** For AWS, whose services may lie at private addresses (VPC endpoints). Default: `http`. */
-  readonly awsHttp?: HttpClient | undefined
-  /** The operator's own AWS identity, for `jwtSecretArn` and `jwtSecretParameter` and nothing else. */
-  credentials(): Promise<OperatorCredentials>
-  /** Told when keys or secrets could not be read again; the known ones go on serving. */
-  readonly onProblem?: ((error: unknown) => void) | undefined
-  /** Address of an AWS that is not Amazon's. */
-  readonly awsEndpoint?: string | undefined
-  /** Milliseconds since 1970. */
-  readonly now?: (() => number) | undefined
 }
 
 type Verify = LocalVerifier['verify']
@@ -68,7 +45,24 @@ type Verify = LocalVerifier['verify']
 export async function createLocalVerifier(deps: LocalVerifierDeps): Promise<LocalVerifier | undefined> {
   const ways = [await platformVerify(deps), oauthVerify(deps)].filter((way) => way !== undefined)
   if (ways.length === 0) return undefined
-  return { verify: (token) => firstOf(ways, token) }
+  const { oauthIssuer } = deps.config
+  return {
+    async verify(token) {
+      const verified = await firstOf(ways, token)
+      // What its own issuer says is not for us is no question for the registry, which may well take it.
+      if (verified === undefined && oauthIssuer !== undefined && claimsIssuer(token, oauthIssuer)) throw badToken()
+      return verified
+    },
+  }
+}
+
+/** Not verified: it may only make things worse for the token. */
+function claimsIssuer(token: string, issuer: string): boolean {
+  try {
+    return isFrom(issuer, decodeJwt(token))
+  } catch {
+    return false // no JWT
+  }
 }
 
 /** One way's outage does not hide that another knows the token. */

@@ -21,7 +21,7 @@ function registry(good: Set<string>) {
   const verifier = createRegistryVerifier({
     check: (token) => {
       asked.push(token)
-      return Promise.resolve(good.has(token) ? { name: 'ada' } : undefined)
+      return Promise.resolve(good.has(token) ? { name: 'ada', role: 'reader' } : undefined)
     },
     onInvalid: (token) => invalid.push(token),
     now: () => clock.now,
@@ -67,7 +67,9 @@ describe('the token verifier', () => {
     let down = true
     const verifier = createRegistryVerifier({
       check: () =>
-        down ? Promise.reject(new QuiltError('upstream', 'the registry is down')) : Promise.resolve({ name: 'ada' }),
+        down
+          ? Promise.reject(new QuiltError('upstream', 'the registry is down'))
+          : Promise.resolve({ name: 'ada', role: 'reader' }),
     })
     await expect(verifier.verify(presented('a', stack))).rejects.toMatchObject({ code: 'upstream' })
     down = false
@@ -104,15 +106,15 @@ describe('the token verifier', () => {
   })
 
   it('does not keep an answer to a question from before it was told to forget', async () => {
-    const answers: ((user: { name: string }) => void)[] = []
+    const answers: ((user: { name: string; role: string }) => void)[] = []
     const verifier = createRegistryVerifier({ check: () => new Promise((resolve) => answers.push(resolve)) })
     const first = verifier.verify(presented('a', stack))
     verifier.forget('a')
-    answers[0]?.({ name: 'ada' })
+    answers[0]?.({ name: 'ada', role: 'reader' })
     await first
     const second = verifier.verify(presented('a', stack))
     expect(answers).toHaveLength(2)
-    answers[1]?.({ name: 'ada' })
+    answers[1]?.({ name: 'ada', role: 'reader' })
     await second
   })
 
@@ -125,5 +127,27 @@ describe('the token verifier', () => {
     await verifier.verify(presented('a', stack, never))
     await expect(verifier.verify(presented('b', stack, never))).rejects.toMatchObject({ code: 'rate_limited' })
     expect(asked).toEqual(['a'])
+  })
+
+  it('tells when a user has another role than before, and what cannot be told apart from that', async () => {
+    let role = 'reader'
+    const clock = { now: 0 }
+    const told: string[] = []
+    const verifier = createRegistryVerifier({
+      check: () => Promise.resolve({ name: 'ada', role }),
+      onOtherRole: (token) => told.push(`${token} ${role}`),
+      now: () => clock.now,
+    })
+    const later = async (ms: number) => {
+      clock.now += ms
+      await verifier.verify(presented('a', stack))
+    }
+    await later(0)
+    await later(61_000)
+    role = 'writer'
+    await later(30_000)
+    await later(31_000)
+    await later(61_000)
+    expect(told).toEqual(['a reader', 'a writer'])
   })
 })

@@ -8,6 +8,8 @@ import { tokenKey } from './token-key.js'
 /** What a registry knows of who a token belongs to. */
 export interface RegistryUser {
   readonly name: string
+  /** The one that is active now. */
+  readonly role: string
 }
 
 /** A token that a request brought. */
@@ -34,6 +36,9 @@ export interface RegistryVerifierDeps {
   check(token: string, stack: StackUrls): Promise<RegistryUser | undefined>
   /** Told when a token is no longer good. */
   onInvalid?(token: string): void
+  /** Told when the user of a token is in another role than when the registry was asked before, as far as that is remembered: what was got
+   * in the other role is not to be used any longer. */
+  onOtherRole?(token: string, stack: StackUrls): void
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
@@ -49,7 +54,12 @@ const mostTokens = 10_000
 
 /** A verifier with a bounded memory: good tokens for 60 s and never past their end, bad ones for 5 s; requests that come meanwhile
  * share one question. */
-export function createRegistryVerifier({ check, onInvalid, now = Date.now }: RegistryVerifierDeps): RegistryVerifier {
+export function createRegistryVerifier({
+  check,
+  onInvalid,
+  onOtherRole,
+  now = Date.now,
+}: RegistryVerifierDeps): RegistryVerifier {
   const answers = new LRUCache<string, Answer>({ max: mostTokens })
   const asking = new Map<string, Promise<Answer>>()
   // A token that was forgotten while it was asked about: that answer is not kept.
@@ -60,6 +70,7 @@ export function createRegistryVerifier({ check, onInvalid, now = Date.now }: Reg
     const user = await check(token, stack)
     const until = user === undefined ? now() + badForMs : Math.min(now() + goodForMs, claimedExpiryMs(token))
     const answer = { user, until }
+    if (user !== undefined && answers.peek(key)?.user?.role !== user.role) onOtherRole?.(token, stack)
     if (asked === forgotten) answers.set(key, answer)
     if (user === undefined) onInvalid?.(token)
     return answer

@@ -28,7 +28,7 @@ export const httpSettings = {
   ),
   publicUrl: setting(
     webUrl().optional(),
-    'Address under which clients reach serve, without the path: what OAuth metadata names. Default: the address of the request.',
+    'Address under which clients reach serve, without the path: what OAuth metadata and audiences name.',
     { flag: '--public-url', env: ['QUILT_MCP_PUBLIC_URL'], value: 'url' },
   ),
   metricsPort: setting(

@@ -63,7 +63,7 @@ export const tokenSettings = {
   ),
   allowedRoles: setting(
     list(),
-    'Roles (ARN or name) that X-Quilt-User-Role may choose though the token does not list them.',
+    'Roles (ARN) that X-Quilt-User-Role may choose with any platform token, though the token does not list them.',
     { flag: '--allowed-roles', env: ['QUILT_MCP_ALLOWED_ROLES'], value: 'list', list: true },
   ),
   stsEndpoint: setting(webUrl().optional(), 'STS server to use instead of AWS.', {

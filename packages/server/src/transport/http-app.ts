@@ -25,17 +25,18 @@ import { type AccessRules, corsHeaders, hostAllowed, originAllowed, preflightHea
 
 /** How clients find whom to sign in with (RFC 9728). */
 export interface SignInRules {
-  /** Address under which clients reach this server. Absent: that of the request. */
-  readonly publicUrl?: string | undefined
-  /** The authorization server, if there is one. */
-  readonly issuer?: string | undefined
+  /** Address under which clients reach this server. */
+  readonly publicUrl: string
+  /** The authorization server. */
+  readonly issuer: string
   readonly scope: string
 }
 
 export interface HttpAppDeps {
   readonly route: McpRoute
   readonly access: AccessRules
-  readonly signIn: SignInRules
+  /** Absent: there is no authorization server. */
+  readonly signIn?: SignInRules | undefined
   readonly readiness: Readiness
   readonly metrics: Metrics
   readonly log: Log
@@ -56,7 +57,8 @@ export function httpApp(deps: HttpAppDeps): Hono<Env> {
     const unreadable = refusedHeaders(incoming)
     if (unreadable !== undefined) return refuse(c, unreadable)
     if ((incoming.headersDistinct.host?.length ?? 0) > 1) return refuse(c, twoHosts())
-    if (!hostAllowed(incoming.headers.host, access)) return refuse(c, foreign('host'))
+    // Load balancers ask after health by address.
+    if (!isHealth(c) && !hostAllowed(incoming.headers.host, access)) return refuse(c, foreign('host'))
     const origin = c.req.header('Origin')
     if (!originAllowed(origin, access)) return refuse(c, foreign('origin'))
     // On Node's own answer: a Response would have to be copied for them.
@@ -67,8 +69,8 @@ export function httpApp(deps: HttpAppDeps): Hono<Env> {
 
   app.get('/.well-known/*', (c) => {
     const found = metadataPaths.find(({ path }) => path === pathOf(c))
-    if (found === undefined || signIn.issuer === undefined) return nothingHere(c)
-    const resource = resourceOf(baseOf(c, signIn), found.resourcePath)
+    if (found === undefined || signIn === undefined) return nothingHere(c)
+    const resource = resourceOf(signIn.publicUrl, found.resourcePath)
     return c.json(protectedResourceMetadata({ resource, issuer: signIn.issuer, scope: signIn.scope }))
   })
   app.all('/mcp/*', (c) => {
@@ -97,16 +99,15 @@ export function httpApp(deps: HttpAppDeps): Hono<Env> {
 
 async function serveMcp(c: Context<Env>, path: McpPath, { route, signIn }: HttpAppDeps): Promise<Response> {
   const { incoming, outgoing } = c.env
-  const { issuer, scope } = signIn
   const answer = await route.serve({
     incoming,
     request: c.req.raw,
     path,
     requestId: c.get('requestId'),
     signIn:
-      issuer === undefined
+      signIn === undefined
         ? {}
-        : { scope, resourceMetadata: metadataUrlOf(resourceOf(baseOf(c, signIn), path.endpoint)) },
+        : { scope: signIn.scope, resourceMetadata: metadataUrlOf(resourceOf(signIn.publicUrl, path.endpoint)) },
     entered: (leave) => whenAnswered(incoming, outgoing, leave),
   })
   return answer instanceof Response ? answer : refuse(c, answer)
@@ -150,8 +151,8 @@ const foreign = (what: 'host' | 'origin'): Refusal => ({
   headers: {},
 })
 
+const isHealth = (c: Context<Env>): boolean =>
+  c.req.method === 'GET' && (pathOf(c) === '/healthz' || pathOf(c) === '/readyz')
+
 /** As it was sent: not decoded, not normalised. */
 const pathOf = (c: Context<Env>): string => (c.env.incoming.url ?? '/').split('?', 1)[0] ?? '/'
-
-const baseOf = (c: Context<Env>, { publicUrl }: SignInRules): string =>
-  publicUrl ?? `http://${c.env.incoming.headers.host ?? 'localhost'}`

@@ -99,8 +99,10 @@ export function mcpRoute(deps: McpRouteDeps): McpRoute {
       const outcome = authenticationOutcome(error)
       metrics.authentication(outcome)
       if (outcome === 'refused' && authorization.length > 0) failures.failed(address)
-      if (outcome === 'unavailable')
+      if (outcome === 'unavailable') {
+        metrics.upstreamError('authentication', error.code)
         log.error({ code: error.code, requestId, error: thrown }, 'a token could not be checked')
+      }
       return authRefusal(error, { ...request.signIn, hasToken: authorization.length > 0 })
     }
   }

@@ -19,6 +19,7 @@ import { createRegistries } from '../tenancy/registries.js'
 import { createStacks } from '../tenancy/stacks.js'
 import { createBackendCache } from './backend-cache.js'
 import { type RunningServer, startHttp } from './http.js'
+import type { SignInRules } from './http-app.js'
 import { admission } from './limits/admission.js'
 import { failedAuthentications } from './limits/failed-authentications.js'
 import { createQuestions } from './limits/questions.js'
@@ -73,6 +74,10 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
   const registry = createRegistryVerifier({
     check: (token, stack) => questions.ask(() => registries.check(token, stack)),
     onInvalid: (token) => backends.dropToken(token),
+    onOtherRole(token, stack) {
+      shared.credentialCache.dropAll({ stack: stack.registryUrl ?? stack.catalogUrl ?? '', token })
+      backends.dropToken(token)
+    },
   })
   const local = await createLocalVerifier({
     config,
@@ -105,7 +110,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
       maxRequestBytes: config.maxRequestBytes,
       requestSeconds: config.requestSeconds,
       access: accessRules(config, allowed),
-      signIn: { publicUrl: config.publicUrl, issuer: config.oauthIssuer, scope: config.oauthScope },
+      signIn: signInRules(config),
       readiness: createReadiness({ now: Date.now, probe: (signal) => registries.reach(home, signal) }),
     },
     config,
@@ -126,6 +131,10 @@ function namedOrigins(config: Config): readonly string[] {
     url === undefined ? [] : [new URL(url).origin],
   )
 }
+
+/** Absent without an authorization server: then there is nowhere to send clients. */
+const signInRules = ({ publicUrl, oauthIssuer: issuer, oauthScope: scope }: Config): SignInRules | undefined =>
+  publicUrl === undefined || issuer === undefined ? undefined : { publicUrl, issuer, scope }
 
 function accessRules(
   { host, catalogUrl, publicUrl, allowedHosts, allowedOrigins }: Config,

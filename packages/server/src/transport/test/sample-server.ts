@@ -25,7 +25,7 @@ export interface PostOptions {
 
 export interface SampleChanges {
   readonly limits?: Partial<AdmissionRule>
-  readonly signIn?: Partial<SignInRules>
+  readonly signIn?: SignInRules
 }
 
 /** Starts the server. Its users are the tokens: each is told its own token as the user's name. */
@@ -45,7 +45,7 @@ export async function startSampleServer(tokens: readonly string[], changes: Samp
   })
   const registryVerifier = createRegistryVerifier({
     check: (token) =>
-      registry.isDown ? down() : Promise.resolve(tokens.includes(token) ? { name: token } : undefined),
+      registry.isDown ? down() : Promise.resolve(tokens.includes(token) ? { name: token, role: 'reader' } : undefined),
     onInvalid: (token) => backends.dropToken(token),
   })
   const limits = { maxConcurrent: 1000, rateLimit: 0, now: Date.now, ...changes.limits }
@@ -74,7 +74,7 @@ export async function startSampleServer(tokens: readonly string[], changes: Samp
     maxRequestBytes: 16 * 1024 * 1024,
     requestSeconds: 60,
     access: { hosts: new Set(), origins: ['https://catalog.example.com'], isCatalog: () => false },
-    signIn: { scope: 'platform', ...changes.signIn },
+    signIn: changes.signIn,
     readiness: createReadiness({
       now: Date.now,
       rememberMs: 0,
