@@ -38,7 +38,8 @@ export function judge(
   if (answer.kind === 'nonsense') wrong.push('an answer that is none')
   if (answer.kind === 'ok') {
     if (call.expected === 'refused') crossings.push('was served')
-    for (const text of call.holds) if (!body.includes(text)) wrong.push(`without ${text}`)
+    const isSignedOut = call.orHolds !== undefined && body.includes(call.orHolds)
+    for (const text of isSignedOut ? [] : call.holds) if (!body.includes(text)) wrong.push(`without ${text}`)
     return { outcome: 'ok', crossings, wrong }
   }
   const isRefusal = call.expected !== 'own' && refusals.has(answer.code)
@@ -65,7 +66,7 @@ const refusals: ReadonlySet<string> = new Set([
   'conflict',
   'protocol',
 ])
-const goodStatuses: ReadonlySet<number> = new Set([200, 400, 401, 403, 404, 503])
+const goodStatuses: ReadonlySet<number> = new Set([200, 400, 401, 403, 404, 408, 503])
 
 /** A token is shown to nobody, its owner included. Cursors begin like tokens, but have no dots. */
 const tokenShapes = [

@@ -110,6 +110,7 @@ async function run(options: StressOptions, world: StressWorld, http: Exchanger):
   stop.isTime = true
   const stdioCalls = (await stdio).reduce((sum, count) => sum + count, 0)
   upstream.disturb(false)
+  onProgress('all calls are answered')
   const after = await vitalsAtRest(server.pid, metricsUrl)
   const { lines, leaks } = leaksInLogs(world)
   const { requests, disturbed } = upstream.traffic()

@@ -26,6 +26,7 @@ export interface StressWorld {
 }
 
 const desktopUsers = 2
+const heapMiB = 160
 /** Chance of their own, which no call has. */
 const chances = { tenants: 2 ** 31 - 1, upstream: 2 ** 31 - 2 }
 
@@ -75,6 +76,8 @@ export async function startWorld({
         QUILT_MCP_ALLOWED_CATALOGS: upstream.registryUrls.other,
         QUILT_MCP_JWT_SECRET: jwtSecret,
         QUILT_MCP_METRICS_PORT: String(metricsPort),
+        // A small heap: with a large one, garbage that nobody has had to collect looks like a leak.
+        NODE_OPTIONS: `--max-old-space-size=${heapMiB}`,
       },
       ['--rate-limit', '0', '--max-concurrent', '2000'],
     )
