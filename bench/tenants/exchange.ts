@@ -21,6 +21,7 @@ export interface Exchanged {
 
 export interface Exchanger {
   exchange(sending: Sending): Promise<Exchanged>
+  /** Leaves all connections; what is sent later opens new ones. */
   close(): void
 }
 

@@ -89,7 +89,11 @@ async function run(options: StressOptions, world: StressWorld, http: Exchanger):
   upstream.disturb(true)
   const warmUp = Math.ceil(calls * warmUpShare)
   await many(0, warmUp)
-  const before = await vitalsAtRest(server.pid, metricsUrl)
+  const atRest = () => {
+    http.close()
+    return vitalsAtRest(server.pid, metricsUrl)
+  }
+  const before = await atRest()
   onProgress(`${warmUp} calls to warm up; ${before.rssMiB ?? '?'} MiB at rest`)
   const started = performance.now()
   const stop = { isTime: false }
@@ -111,7 +115,7 @@ async function run(options: StressOptions, world: StressWorld, http: Exchanger):
   const stdioCalls = (await stdio).reduce((sum, count) => sum + count, 0)
   upstream.disturb(false)
   onProgress('all calls are answered')
-  const after = await vitalsAtRest(server.pid, metricsUrl)
+  const after = await atRest()
   const { lines, leaks } = leaksInLogs(world)
   const { requests, disturbed } = upstream.traffic()
   return {

@@ -7,6 +7,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { Stack } from '@quilt-mcp/stack'
 import { z } from 'zod'
 import type { Random } from '../../e2e/fuzz/random.js'
+import { disturbance, undisturbed } from './disturbance.js'
 import { type StackName, stackNames } from './tenants.js'
 
 /** What was seen on the way. */
@@ -31,9 +32,6 @@ export interface Upstream {
   close(): Promise<void>
 }
 
-/** Requests of `what` that fail: one in so many. */
-const failures = { serverError: 80, unavailable: 80, resetBefore: 160, resetAfter: 160, refusedExchange: 25 }
-const mostDelayMs = 50
 const issuedKeys = z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string() })
 
 interface Passed {
@@ -62,6 +60,8 @@ export async function startUpstream(
       method: incoming.method,
       headers: incoming.headers,
     })
+    // What breaks once the answer has begun is told by the answer.
+    forwarded.on('error', () => {})
     forwarded.end(sent)
     const [answer] = (await once(forwarded, 'response')) as [IncomingMessage]
     return { status: answer.statusCode ?? 502, headers: answer.headers, body: await buffer(answer) }
@@ -73,16 +73,16 @@ export async function startUpstream(
     seen: (passed: Passed) => Passed,
   ): Promise<void> => {
     count.requests++
-    const once_ = isDisturbed ? disturbance(random, incoming) : undefined
-    if (once_ !== undefined) await after(once_.delayMs)
-    if (once_?.fault !== undefined) count.disturbed++
-    if (once_?.fault === 'resetBefore') outgoing.destroy()
-    else if (typeof once_?.fault === 'number') {
+    const { delayMs, fault } = isDisturbed ? disturbance(random, incoming.url ?? '/') : undisturbed
+    await after(delayMs)
+    if (fault !== undefined) count.disturbed++
+    if (fault === 'reset before') outgoing.destroy()
+    else if (typeof fault === 'number') {
       incoming.resume()
-      outgoing.writeHead(once_.fault, { 'content-type': 'application/json' }).end('{"message":"played by the bench"}')
+      outgoing.writeHead(fault, { 'content-type': 'application/json' }).end('{"message":"played by the bench"}')
     } else {
       const passed = seen(await pass(incoming, target()))
-      if (once_?.fault === 'resetAfter') outgoing.destroy()
+      if (fault === 'reset after') outgoing.destroy()
       else outgoing.writeHead(passed.status, passed.headers).end(passed.body)
     }
   }
@@ -149,26 +149,6 @@ export async function startUpstream(
       agent.destroy()
     },
   }
-}
-
-interface Disturbance {
-  readonly delayMs: number
-  readonly fault: 'resetBefore' | 'resetAfter' | number | undefined
-}
-
-function disturbance(random: Random, { url = '/' }: IncomingMessage): Disturbance {
-  const delayMs = random.below(mostDelayMs + 1)
-  const isExchange = url.includes('get_credentials')
-  const fault = (
-    [
-      [failures.serverError, 500],
-      [failures.unavailable, 503],
-      [failures.resetBefore, 'resetBefore'],
-      [failures.resetAfter, 'resetAfter'],
-      [isExchange ? failures.refusedExchange : Number.MAX_SAFE_INTEGER, 401],
-    ] as const
-  ).find(([times]) => random.oneIn(times))?.[1]
-  return { delayMs, fault }
 }
 
 /** A catalog names its own registry: here, the way to it that is watched. */

@@ -12,22 +12,26 @@ export interface Vitals {
   readonly requestsUnderWay: number
 }
 
-const quietLooks = 3
+/** Longer than idle connections upstream are kept. */
+const quietLooks = 6
 const mostLooks = 30
 
-/** The vitals at rest: looks each second until memory has stopped falling and no request is under way, for half a minute at most. */
+/** The vitals at rest: looks each second until memory and open files have stopped falling and no request is under way, for half a minute
+ * at most. */
 export async function vitalsAtRest(pid: number, metricsUrl: string): Promise<Vitals> {
-  let least = await vitalsOf(pid, metricsUrl)
+  let last = await vitalsOf(pid, metricsUrl)
   let quiet = 0
   for (let look = 0; look < mostLooks && quiet < quietLooks; look++) {
     await after(1000)
     const now = await vitalsOf(pid, metricsUrl)
-    const isFalling = (now.rssMiB ?? 0) < (least.rssMiB ?? 0) || now.requestsUnderWay > 0
+    const isFalling = less(now.rssMiB, last.rssMiB) || less(now.openFiles, last.openFiles) || now.requestsUnderWay > 0
     quiet = isFalling ? 0 : quiet + 1
-    if (isFalling || now.requestsUnderWay < least.requestsUnderWay) least = now
+    last = now
   }
-  return { ...least, requestsUnderWay: (await vitalsOf(pid, metricsUrl)).requestsUnderWay }
+  return last
 }
+
+const less = (one = 0, other = 0): boolean => one < other
 
 async function vitalsOf(pid: number, metricsUrl: string): Promise<Vitals> {
   const metrics = await (await fetch(metricsUrl)).text()
