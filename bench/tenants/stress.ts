@@ -39,6 +39,8 @@ export interface StressResult {
 const [foreignOneIn, leavingOneIn] = [6, 25]
 const mostPatienceMs = 80
 const warmUpShare = 0.2
+/** A call that takes longer is told of. */
+const longSeconds = 30
 
 /** Runs it. @throws when what the tenants have could not be made, before anything is disturbed */
 export async function stress(options: StressOptions): Promise<StressResult> {
@@ -77,7 +79,10 @@ async function run(options: StressOptions, world: StressWorld, http: Exchanger):
     const tenant = random.pick(tenants)
     const call = draw(random, index, tenant)
     const leaves = random.oneIn(leavingOneIn) ? 1 + random.below(mostPatienceMs) : undefined
+    const asked = performance.now()
     judged(call, tenant, index, await overHttp(tenant, call, { random, abortAfterMs: leaves }))
+    const seconds = (performance.now() - asked) / 1000
+    if (seconds > longSeconds) onProgress(`call ${index}, ${call.row}, took ${seconds.toFixed(0)} s`)
   }
   const many = (from: number, count: number) =>
     atOnce(
