@@ -116,9 +116,7 @@ describe('a token that lists its rights', () => {
 
   it('is served what it lists', async () => {
     expect(textIn(await call({ buckets: ['lab-a'], permissions: ['s3:GetObject'] }, read))).toEqual(marker('ada'))
-    expect(textIn(await call({ b: { _type: 'groups', _data: { lab: ['a'] } }, p: ['g'] }, read))).toEqual(
-      marker('ada'),
-    )
+    expect(textIn(await call({ b: { _type: 'groups', _data: { lab: ['a'] } }, p: ['g'] }, read))).toEqual(marker('ada'))
   })
 
   it('offers nothing that changes data to a token for reading', async () => {
