@@ -36,7 +36,18 @@ export const stopServers = (running) => Promise.all(Object.values(running).map((
 
 const starters = {
   ours: ({ registryUrl, s3Endpoint, ...world }) =>
-    announced(world, 'ours', [cli, 'serve', '--registry-url', registryUrl, '--s3-endpoint', s3Endpoint, '--port', '0']),
+    announced(world, 'ours', [
+      cli,
+      'serve',
+      '--registry-url',
+      registryUrl,
+      '--s3-endpoint',
+      s3Endpoint,
+      '--port',
+      '0',
+      '--rate-limit',
+      '0',
+    ]),
   floor: ({ floorFile, ...world }) => announced(world, 'floor', [floorFile]),
   peer: (world) => python(world, 'peer', [pythonPeer.command]),
   browsingPeer: (world) => python(world, 'browsingPeer', [join(import.meta.dirname, 'browsing_peer.py')]),

@@ -10,8 +10,8 @@ import type { Sending } from './wire.js'
 export interface CampaignOptions {
   readonly messages: number
   readonly seed: number
-  /** The only message to send, to see a fault again. */
-  readonly only?: number | undefined
+  /** The first to send, to see a fault again that the ones before prepared. Default: 0. */
+  readonly from?: number | undefined
   onProgress?(done: number, rssMiB: number | undefined): void
 }
 
@@ -32,7 +32,7 @@ export interface CampaignResult {
   readonly vitals: Vitals
   /** Memory after the warm-up, the most since, and at the end after everything was answered; in MiB. */
   readonly rss: { readonly warm: number; readonly most: number; readonly last: number } | undefined
-  /** What the server wrote of defects to its log. */
+  /** What the server wrote of defects to its log; all that it wrote last when it died. */
   readonly defects: readonly string[]
 }
 
@@ -53,7 +53,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
 }
 
 async function fuzz(
-  { messages, seed, only, onProgress }: CampaignOptions,
+  { messages, seed, from = 0, onProgress }: CampaignOptions,
   world: World,
   server: HttpServer,
 ): Promise<CampaignResult> {
@@ -85,8 +85,7 @@ async function fuzz(
     done++
     if (done % 250 === 0) await look(done)
   }
-  const indexes = only === undefined ? Array.from({ length: messages }, (_, index) => index) : [only]
-  const left = indexes.values()
+  const left = Array.from({ length: messages }, (_, index) => from + index).values()
   const sender = async () => {
     for (const index of left) {
       if (!server.isRunning()) return
@@ -96,10 +95,8 @@ async function fuzz(
   await Promise.all(Array.from({ length: atOnce }, sender))
   const vitals = await watch.stop()
   await look(done)
-  const defects = server
-    .log()
-    .split('\n')
-    .filter((line) => line.includes('"reference"') || line.includes('Unhandled'))
+  const log = server.log().split('\n')
+  const defects = server.isRunning() ? log.filter((line) => line.includes('"reference"')) : log.slice(-20)
   return { sent: done, answers, faults, vitals, rss: rss.last > 0 ? rss : undefined, defects }
 }
 

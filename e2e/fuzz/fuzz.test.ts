@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type CampaignResult, campaign } from './campaign.js'
 
-const { FUZZ_MESSAGES = '3000', FUZZ_SEED = '20261121', FUZZ_ONLY } = process.env
+const { FUZZ_MESSAGES = '3000', FUZZ_SEED = '20261121', FUZZ_FROM = '0' } = process.env
 const messages = Number(FUZZ_MESSAGES)
 /** What a server that serves broken messages may grow by after its warm-up. */
 const boundMiB = 128
@@ -17,7 +17,7 @@ beforeAll(
     result = await campaign({
       messages,
       seed: Number(FUZZ_SEED),
-      only: FUZZ_ONLY === undefined ? undefined : Number(FUZZ_ONLY),
+      from: Number(FUZZ_FROM),
       onProgress: (done, rss) => {
         if (messages > 5000 && done % 5000 === 0) say(`${done} messages, RSS ${rss} MiB`)
       },
@@ -31,7 +31,7 @@ beforeAll(
 afterAll(() => {
   if (result.faults.length === 0) return
   say(result.faults.map((fault) => JSON.stringify(fault, null, 1)).join('\n'))
-  say(`Again, one alone: npm run fuzz -- --seed ${FUZZ_SEED} --only ${result.faults[0]?.index}`)
+  say(`Again, the first alone: npm run fuzz -- --seed ${FUZZ_SEED} --from ${result.faults[0]?.index} --messages 1`)
 })
 
 it('answers each message, none with a failure of its own, all in forms that clients know', () => {

@@ -23,7 +23,7 @@ function authenticator({
   const { authenticate } = createAuthenticator({
     local: { verify: (token) => Promise.resolve(verified[token]) },
     registry: {
-      verify: async (token) => {
+      verify: async ({ token }) => {
         asked.push(token)
         const name = known[token]
         if (name === undefined) throw badToken()

@@ -5,6 +5,7 @@ import { readClaims, type TokenClaims } from './claims/token-claims.js'
 import { type Principal, principalId } from './principal.js'
 import { badToken, type RegistryVerifier } from './registry-verifier.js'
 import { chosenRole } from './roles.js'
+import { tokenKey } from './token-key.js'
 
 /** A token whose signature, time, issuer and audience held. */
 export interface VerifiedToken {
@@ -61,6 +62,7 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
     wishes: Wishes,
   ): Principal => ({
     token,
+    tokenKey: tokenKey(token),
     scheme: 'jwt',
     claims: payload,
     subject: claims.subject,
@@ -88,12 +90,13 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
   }
 
   /** Whom the registry knows by this very token. */
-  const ofRegistry = (token: string, subject: string, stack: StackUrls, wishes: Wishes): Principal => ({
+  const ofRegistry = (token: string, key: string, subject: string, stack: StackUrls, wishes: Wishes): Principal => ({
     token,
+    tokenKey: key,
     scheme: schemeOf(token),
     claims: {},
     subject,
-    id: principalId(token),
+    id: key.slice(0, 12),
     stack,
     registryToken: token,
     exchanges: wishes.role === undefined,
@@ -112,7 +115,7 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
         if (verified.missingScope === true) throw insufficientScope()
         const subject = textOf(verified.payload.sub)
         if (subject === '') throw badToken()
-        const principal = ofRegistry(token, subject, stacks.ofToken({}, wishes.catalogUrl), wishes)
+        const principal = ofRegistry(token, tokenKey(token), subject, stacks.ofToken({}, wishes.catalogUrl), wishes)
         return {
           ...principal,
           scheme: 'jwt',
@@ -121,7 +124,9 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
         }
       }
       const stack = stacks.ofRequest(wishes.catalogUrl)
-      return ofRegistry(token, (await registry.verify(token, stack, wishes.mayAsk)).name, stack, wishes)
+      const key = tokenKey(token)
+      const { name } = await registry.verify({ token, key, stack, mayAsk: wishes.mayAsk })
+      return ofRegistry(token, key, name, stack, wishes)
     },
   }
 }

@@ -4,11 +4,12 @@ import type { RuntimeAuth } from '../context/runtime-context.js'
 import type { StackUrls } from '../tenancy/stacks.js'
 import type { EmbeddedCredentials, SessionTag } from './claims/token-claims.js'
 import type { Rights } from './rights.js'
-import { tokenKey } from './token-key.js'
 
 export interface Principal {
   /** As it came, for this server alone. */
   readonly token: string
+  /** `tokenKey` of it. */
+  readonly tokenKey: string
   readonly scheme: RuntimeAuth['scheme']
   /** Verified; none where the registry was asked. */
   readonly claims: Readonly<Record<string, unknown>>
@@ -31,9 +32,12 @@ export interface Principal {
   readonly readOnly: boolean
 }
 
-/** What one backend serves: the same for the same token, stack and role. A hash, which begins with that of the token. */
-export const backendKey = ({ token, stack, role, exchanges }: Principal): string =>
-  `${tokenKey(token)} ${tokenKey('', stack.catalogUrl ?? '', stack.registryUrl ?? '', role ?? '', String(exchanges))}`
+/** What one backend serves: the same for the same token, stack and role. Begins with the key of the token. */
+export const backendKey = ({ tokenKey, stack, role, exchanges }: Principal): string =>
+  JSON.stringify([tokenKey, stack.catalogUrl, stack.registryUrl, role, exchanges])
+
+/** Whether a backend is one of a token, by its key. */
+export const isBackendOf = (key: string, ofToken: string): boolean => key.startsWith(`["${ofToken}"`)
 
 /** @param parts what identifies the caller: issuer and subject, or the token */
 export const principalId = (...parts: readonly string[]): string =>

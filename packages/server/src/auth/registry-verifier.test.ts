@@ -1,8 +1,17 @@
 import { QuiltError } from '@quilt-mcp/core'
 import { describe, expect, it } from 'vitest'
+import type { StackUrls } from '../tenancy/stacks.js'
 import { createRegistryVerifier } from './registry-verifier.js'
+import { tokenKey } from './token-key.js'
 
 const stack = { registryUrl: 'https://registry.example.com' }
+
+const presented = (token: string, at: StackUrls, mayAsk?: () => void) => ({
+  token,
+  key: tokenKey(token),
+  stack: at,
+  mayAsk,
+})
 
 /** A registry that knows some tokens and counts questions. */
 function registry(good: Set<string>) {
@@ -23,33 +32,33 @@ function registry(good: Set<string>) {
 describe('the token verifier', () => {
   it('asks the registry once a minute for a good token', async () => {
     const { verifier, asked, clock } = registry(new Set(['a']))
-    await verifier.verify('a', stack)
+    await verifier.verify(presented('a', stack))
     clock.now = 59_000
-    await verifier.verify('a', stack)
+    await verifier.verify(presented('a', stack))
     expect(asked).toEqual(['a'])
     clock.now = 61_000
-    await verifier.verify('a', stack)
+    await verifier.verify(presented('a', stack))
     expect(asked).toEqual(['a', 'a'])
   })
 
   it('remembers a bad token for five seconds', async () => {
     const good = new Set<string>()
     const { verifier, asked, clock, invalid } = registry(good)
-    await expect(verifier.verify('b', stack)).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(verifier.verify(presented('b', stack))).rejects.toMatchObject({ code: 'unauthenticated' })
     good.add('b')
-    await expect(verifier.verify('b', stack)).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(verifier.verify(presented('b', stack))).rejects.toMatchObject({ code: 'unauthenticated' })
     clock.now = 5_001
-    await verifier.verify('b', stack)
+    await verifier.verify(presented('b', stack))
     expect({ asked, invalid }).toEqual({ asked: ['b', 'b'], invalid: ['b'] })
   })
 
   it('asks one question for requests that come at the same time, and none for another token', async () => {
     const { verifier, asked } = registry(new Set(['a', 'c']))
     await Promise.all([
-      verifier.verify('a', stack),
-      verifier.verify('a', stack),
-      verifier.verify('c', stack),
-      verifier.verify('a', stack),
+      verifier.verify(presented('a', stack)),
+      verifier.verify(presented('a', stack)),
+      verifier.verify(presented('c', stack)),
+      verifier.verify(presented('a', stack)),
     ])
     expect(asked).toEqual(['a', 'c'])
   })
@@ -60,24 +69,24 @@ describe('the token verifier', () => {
       check: () =>
         down ? Promise.reject(new QuiltError('upstream', 'the registry is down')) : Promise.resolve({ name: 'ada' }),
     })
-    await expect(verifier.verify('a', stack)).rejects.toMatchObject({ code: 'upstream' })
+    await expect(verifier.verify(presented('a', stack))).rejects.toMatchObject({ code: 'upstream' })
     down = false
-    await verifier.verify('a', stack)
+    await verifier.verify(presented('a', stack))
   })
 
   it('asks again for a token it was told to forget', async () => {
     const { verifier, asked } = registry(new Set(['a']))
-    await verifier.verify('a', stack)
+    await verifier.verify(presented('a', stack))
     verifier.forget('a')
-    await verifier.verify('a', stack)
+    await verifier.verify(presented('a', stack))
     expect(asked).toHaveLength(2)
   })
 
   it('does not share what one registry says of a token with another', async () => {
     const { verifier, asked } = registry(new Set(['a']))
-    await verifier.verify('a', stack)
-    await verifier.verify('a', { registryUrl: 'https://other.example.com' })
-    await verifier.verify('a', { catalogUrl: 'https://registry.example.com' })
+    await verifier.verify(presented('a', stack))
+    await verifier.verify(presented('a', { registryUrl: 'https://other.example.com' }))
+    await verifier.verify(presented('a', { catalogUrl: 'https://registry.example.com' }))
     expect(asked).toHaveLength(3)
   })
 
@@ -85,23 +94,23 @@ describe('the token verifier', () => {
     const exp = Buffer.from(JSON.stringify({ id: '1', exp: 30 })).toString('base64url')
     const token = `e30.${exp}.c2ln`
     const { verifier, asked, clock } = registry(new Set([token]))
-    await verifier.verify(token, stack)
+    await verifier.verify(presented(token, stack))
     clock.now = 29_999
-    await verifier.verify(token, stack)
+    await verifier.verify(presented(token, stack))
     expect(asked).toHaveLength(1)
     clock.now = 30_000
-    await verifier.verify(token, stack)
+    await verifier.verify(presented(token, stack))
     expect(asked).toHaveLength(2)
   })
 
   it('does not keep an answer to a question from before it was told to forget', async () => {
     const answers: ((user: { name: string }) => void)[] = []
     const verifier = createRegistryVerifier({ check: () => new Promise((resolve) => answers.push(resolve)) })
-    const first = verifier.verify('a', stack)
+    const first = verifier.verify(presented('a', stack))
     verifier.forget('a')
     answers[0]?.({ name: 'ada' })
     await first
-    const second = verifier.verify('a', stack)
+    const second = verifier.verify(presented('a', stack))
     expect(answers).toHaveLength(2)
     answers[1]?.({ name: 'ada' })
     await second
@@ -112,9 +121,9 @@ describe('the token verifier', () => {
     const never = () => {
       throw new QuiltError('rate_limited', 'wait')
     }
-    await verifier.verify('a', stack)
-    await verifier.verify('a', stack, never)
-    await expect(verifier.verify('b', stack, never)).rejects.toMatchObject({ code: 'rate_limited' })
+    await verifier.verify(presented('a', stack))
+    await verifier.verify(presented('a', stack, never))
+    await expect(verifier.verify(presented('b', stack, never))).rejects.toMatchObject({ code: 'rate_limited' })
     expect(asked).toEqual(['a'])
   })
 })

@@ -10,11 +10,21 @@ export interface RegistryUser {
   readonly name: string
 }
 
+/** A token that a request brought. */
+export interface PresentedToken {
+  readonly token: string
+  /** `tokenKey` of it. */
+  readonly key: string
+  /** Whose registry is to know it. */
+  readonly stack: StackUrls
+  /** Called before the registry is asked; what it throws is thrown. */
+  readonly mayAsk?: (() => void) | undefined
+}
+
 export interface RegistryVerifier {
   /** Whose token it is.
-   * @param mayAsk called before the registry is asked; what it throws is thrown
    * @throws {QuiltError} `unauthenticated` when it is not good; `upstream`, `timeout` or `rate_limited` when the registry does not say */
-  verify(token: string, stack: StackUrls, mayAsk?: () => void): Promise<RegistryUser>
+  verify(presented: PresentedToken): Promise<RegistryUser>
   /** Forgets what is known of a token at every stack: the next request asks again. */
   forget(token: string): void
 }
@@ -54,8 +64,8 @@ export function createRegistryVerifier({ check, onInvalid, now = Date.now }: Reg
     if (user === undefined) onInvalid?.(token)
     return answer
   }
-  const answerOf = (token: string, stack: StackUrls, mayAsk?: () => void): Promise<Answer> | Answer => {
-    const key = `${tokenKey(token)} ${stack.registryUrl ?? ''} ${stack.catalogUrl ?? ''}`
+  const answerOf = ({ token, key: ofToken, stack, mayAsk }: PresentedToken): Promise<Answer> | Answer => {
+    const key = `${ofToken} ${stack.registryUrl ?? ''} ${stack.catalogUrl ?? ''}`
     const known = answers.get(key)
     if (known && known.until > now()) return known
     const asked = asking.get(key)
@@ -67,8 +77,8 @@ export function createRegistryVerifier({ check, onInvalid, now = Date.now }: Reg
   }
 
   return {
-    async verify(token, stack, mayAsk) {
-      const { user } = await answerOf(token, stack, mayAsk)
+    async verify(presented) {
+      const { user } = await answerOf(presented)
       if (user !== undefined) return user
       throw badToken()
     },

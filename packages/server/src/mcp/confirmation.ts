@@ -39,9 +39,11 @@ const windowSeconds = 600
 
 /** @param secret what only this caller and this server know: the caller's own access token, or a key of this process */
 export function confirmationTokens(secret: string | Uint8Array, now: () => number = Date.now): ConfirmationTokens {
-  const key = createHmac('sha256', secret).update('quilt-mcp confirmation 1').digest()
+  // Derived when a tool asks: hardly any call does.
+  let derived: Buffer | undefined
+  const key = () => (derived ??= createHmac('sha256', secret).update('quilt-mcp confirmation 1').digest())
   const signAt = (window: number, tool: string, subject: Readonly<Record<string, unknown>>): string =>
-    createHmac('sha256', key)
+    createHmac('sha256', key())
       .update(encodeCanonicalJson(fromPlain([tool, subject, window])))
       .digest('base64url')
   const currentWindow = () => Math.floor(now() / 1000 / windowSeconds)

@@ -22,6 +22,7 @@ describe('parseInput', () => {
     ['null where null means something', { text: 'a', metadata: null }, { text: 'a', times: 1, metadata: null }],
     ['all arguments as one JSON text', '{"text":"a"}', { text: 'a', times: 1 }],
     ['a text that looks like JSON where a text is wanted', { text: '{"a":1}' }, { text: '{"a":1}', times: 1 }],
+    ['characters of any script', { text: 'Ж🧬' }, { text: 'Ж🧬', times: 1 }],
     ['an empty text that is required', { text: '' }, { text: '', times: 1 }],
   ])('accepts %s', (_what, given, expected) => {
     expect(parse(given)).toEqual(expected)
@@ -31,6 +32,16 @@ describe('parseInput', () => {
     ['an argument that is missing', {}, 'quote: text is required'],
     ['a number out of range', { text: 'a', times: 0 }, 'quote: times: Too small: expected number to be >=1'],
     ['a word where a number is wanted', { text: 'a', times: 'many' }, 'quote: times: expected number, received string'],
+    [
+      'half a character',
+      { text: 'a', parts: ['b', '\ud800'] },
+      'quote: parts holds half a character (a lone surrogate)',
+    ],
+    [
+      'half a character in a name',
+      { text: 'a', metadata: { '\udfff': 1 } },
+      'quote: metadata holds half a character (a lone surrogate)',
+    ],
     ['an unknown argument', { text: 'a', tims: 1 }, 'quote: there is no argument "tims", did you mean times?'],
     [
       'an unknown member of an object',

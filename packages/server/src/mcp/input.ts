@@ -16,6 +16,17 @@ export function parseInput(tool: AnyTool, schema: JsonSchema, args: unknown): Re
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new QuiltError('invalid_input', `the arguments of ${tool.name} are not an object`, { hint: usage(schema) })
   }
+  const broken = brokenText(given)
+  if (broken !== undefined) {
+    throw new QuiltError(
+      'invalid_input',
+      `${tool.name}: ${broken || 'a name'} holds half a character (a lone surrogate)`,
+      {
+        hint: 'Send text that can be written as UTF-8.',
+        details: { arguments: [broken] },
+      },
+    )
+  }
   const parsed = tool.input.safeParse(lenientMembers(given, schema))
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, schema))
@@ -23,6 +34,22 @@ export function parseInput(tool: AnyTool, schema: JsonSchema, args: unknown): Re
     hint: usage(schema),
     details: { arguments: [...new Set(problems.map(({ argument }) => argument))] },
   })
+}
+
+/** The first argument with a text that is no text: no key, name or file could ever hold it. */
+function brokenText(args: object): string | undefined {
+  return Object.entries(args).find(([name, value]) => isBroken(name) || isBroken(value))?.[0]
+}
+
+/** Without recursion: a client decides how deep a value is. */
+function isBroken(value: unknown): boolean {
+  const left: unknown[] = [value]
+  while (left.length > 0) {
+    const one = left.pop()
+    if (typeof one === 'string' && /\p{Surrogate}/u.test(one)) return true
+    if (typeof one === 'object' && one !== null) for (const member of Object.entries(one)) left.push(...member)
+  }
+  return false
 }
 
 /** The value as the schema wants it, when its meaning is clear; otherwise unchanged, for the schema to refuse. */

@@ -1,7 +1,7 @@
 // One backend for each caller of the HTTP server, so that credentials and connections outlive a request. Bounded; keyed by hash.
 import type { Backend } from '@quilt-mcp/backends'
 import { LRUCache } from 'lru-cache'
-import { backendKey, type Principal } from '../auth/principal.js'
+import { backendKey, isBackendOf, type Principal } from '../auth/principal.js'
 import { tokenKey } from '../auth/token-key.js'
 
 export interface BackendCache {
@@ -63,8 +63,8 @@ export function createBackendCache(
       backends.delete(backendKey(principal))
     },
     dropToken(token) {
-      const prefix = tokenKey(token)
-      for (const key of [...backends.keys()]) if (key.startsWith(prefix)) backends.delete(key)
+      const gone = tokenKey(token)
+      for (const key of [...backends.keys()]) if (isBackendOf(key, gone)) backends.delete(key)
     },
     size: () => backends.size,
     async close() {

@@ -15,6 +15,7 @@ import { asQuiltError } from '../mcp/error.js'
 import { answerRefusal } from './limits/answer-refusal.js'
 import type { Refusal } from './limits/refusal.js'
 import { refusedHeaders } from './limits/server-limits.js'
+import { whenAnswered } from './limits/when-answered.js'
 import { type McpPath, mcpEndpoints, mcpPath } from './mcp-path.js'
 import type { McpRoute } from './mcp-route.js'
 import type { Metrics } from './operations/metrics.js'
@@ -53,14 +54,14 @@ export function httpApp(deps: HttpAppDeps): Hono<Env> {
     const requestId = requestIdOf(c.req.header('X-Request-Id'))
     c.set('requestId', requestId)
     const unreadable = refusedHeaders(incoming)
-    if (unreadable !== undefined) return refuse(c, unreadable, {})
-    if ((incoming.headersDistinct.host?.length ?? 0) > 1) return refuse(c, twoHosts(), {})
-    if (!hostAllowed(incoming.headers.host, access)) return refuse(c, foreign('host'), {})
+    if (unreadable !== undefined) return refuse(c, unreadable)
+    if ((incoming.headersDistinct.host?.length ?? 0) > 1) return refuse(c, twoHosts())
+    if (!hostAllowed(incoming.headers.host, access)) return refuse(c, foreign('host'))
     const origin = c.req.header('Origin')
-    if (!originAllowed(origin, access)) return refuse(c, foreign('origin'), {})
+    if (!originAllowed(origin, access)) return refuse(c, foreign('origin'))
+    // On Node's own answer: a Response would have to be copied for them.
+    for (const [name, value] of Object.entries(answerHeaders(requestId, origin))) outgoing.setHeader(name, value)
     await next()
-    if (outgoing.headersSent) return undefined
-    for (const [name, value] of Object.entries(answerHeaders(requestId, origin))) c.header(name, value)
     return undefined
   })
 
@@ -106,7 +107,7 @@ async function serveMcp(c: Context<Env>, path: McpPath, { route, signIn }: HttpA
       issuer === undefined
         ? {}
         : { scope, resourceMetadata: metadataUrlOf(resourceOf(baseOf(c, signIn), path.endpoint)) },
-    entered: (leave) => outgoing.once('close', leave),
+    entered: (leave) => whenAnswered(incoming, outgoing, leave),
   })
   return answer instanceof Response ? answer : refuse(c, answer)
 }
@@ -117,13 +118,8 @@ const answerHeaders = (requestId: string, origin: string | undefined): Record<st
   ...(origin === undefined ? {} : corsHeaders(origin)),
 })
 
-/** @param headers beside the refusal's own. Default: those of every answer */
-function refuse(
-  c: Context<Env>,
-  refusal: Refusal,
-  headers = answerHeaders(c.get('requestId'), c.req.header('Origin')),
-): Response {
-  answerRefusal(c.env.incoming, c.env.outgoing, refusal, headers)
+function refuse(c: Context<Env>, refusal: Refusal): Response {
+  answerRefusal(c.env.incoming, c.env.outgoing, refusal)
   return RESPONSE_ALREADY_SENT
 }
 

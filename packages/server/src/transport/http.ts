@@ -36,7 +36,8 @@ export async function startHttp(deps: HttpDeps, options: HttpOptions): Promise<R
   const { host, metricsPort, maxConcurrent, drainSeconds } = options
   const route = mcpRoute(deps)
   const app = httpApp({ ...deps, route, log: deps.server.log })
-  const http = createServer(serverOptions, getRequestListener(app.fetch, { overrideGlobalObjects: true }))
+  const listener = getRequestListener(app.fetch)
+  const http = createServer(serverOptions, (incoming, outgoing) => void listener(incoming, outgoing))
   limitServer(http, { maxConcurrent })
   const requests = drainable(http)
   const port = await listen(http, options)

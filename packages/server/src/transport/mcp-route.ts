@@ -14,6 +14,7 @@ import { mcpServer, type ServerDeps } from '../mcp/server.js'
 import { type HttpCallerDeps, httpCaller, runtimeAuth } from './http-caller.js'
 import { authenticationOutcome, authRefusal, type SignIn } from './http-refusal.js'
 import type { Admission } from './limits/admission.js'
+import { bodyBudgetFor, createBodyBudget } from './limits/body-budget.js'
 import type { FailedAuthentications } from './limits/failed-authentications.js'
 import { readBody } from './limits/read-body.js'
 import { isRefusal, type Leave, type Refusal } from './limits/refusal.js'
@@ -56,6 +57,7 @@ export interface McpRoute {
 export function mcpRoute(deps: McpRouteDeps): McpRoute {
   const { admission, failures, metrics } = deps
   const { log } = deps.server
+  const bodies = createBodyBudget(bodyBudgetFor(deps.maxRequestBytes))
   const callers = new WeakMap<AuthInfo, Caller>()
   const handler = createMcpHandler(
     ({ authInfo }) => {
@@ -127,7 +129,9 @@ export function mcpRoute(deps: McpRouteDeps): McpRoute {
     const authInfo: AuthInfo = { token: principal.token, clientId: principal.id, scopes: [] }
     callers.set(authInfo, httpCaller(deps, principal, { surface: path.surface, narrowing }))
     if (!isJson(incoming)) return handler.fetch(request.request, { authInfo })
-    const read = await readBody(incoming, { maxBytes: deps.maxRequestBytes, signal: request.request.signal })
+    const hold = bodies.hold(principal.id)
+    request.entered(hold.release)
+    const read = await readBody(incoming, { maxBytes: deps.maxRequestBytes, signal: request.request.signal, hold })
     if ('refusal' in read) return read.refusal
     const message = parsed(read.body)
     return message === undefined ? notJson() : handler.fetch(request.request, { authInfo, parsedBody: message.value })

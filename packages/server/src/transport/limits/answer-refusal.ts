@@ -14,7 +14,7 @@ export function answerRefusal(
   refusal: Refusal,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  if (outgoing.destroyed || outgoing.headersSent) return
+  if (outgoing.destroyed || outgoing.headersSent || incoming.socket.destroyed) return
   const text = refusalText(refusal)
   outgoing.writeHead(refusal.status, {
     ...headers,
@@ -31,7 +31,9 @@ export function answerRefusal(
   const end = () => {
     clearTimeout(timer)
     incoming.off('data', count).off('end', end).off('close', end)
-    outgoing.end()
+    // Node takes the end of an answer whose socket is gone for that of a request that was pipelined behind it, and dies of it.
+    if (incoming.socket.destroyed) outgoing.destroy()
+    else outgoing.end()
   }
   const count = (chunk: Buffer) => {
     bytes += chunk.length

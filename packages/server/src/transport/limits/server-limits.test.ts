@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listening, rawClient } from '../test/listening.js'
@@ -96,4 +97,15 @@ describe('nonsense after a request on the same connection', () => {
     const request = 'GET /silent HTTP/1.1\r\nHost: x\r\n\r\n'
     expect(await send(`${request}${request}nonsense\r\n\r\n`)).toBe('')
   })
+})
+
+it('survives clients that go away in the middle of refusals to many requests on one connection', async () => {
+  const refused = `POST / HTTP/1.1\r\nContent-Length: 271\r\n\r\n${'x'.repeat(271)}`
+  for (let round = 0; round < 100; round++) {
+    const { socket } = rawClient(port, refused.repeat(2 + (round % 6)))
+    await once(socket, 'connect')
+    for (let turn = 0; turn < round % 20; turn++) await new Promise(setImmediate)
+    socket.resetAndDestroy()
+  }
+  expect(await send('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toContain('token of 0')
 })

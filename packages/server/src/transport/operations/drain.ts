@@ -1,5 +1,6 @@
 // Stopping a server without cutting off those it works for.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { whenAnswered } from '../limits/when-answered.js'
 
 export interface Drained {
   /** Requests that ended in the time they had. */
@@ -22,10 +23,10 @@ export function drainable(server: Server): Drainable {
   const open = new Set<ServerResponse>()
   let isDraining = false
   let draining: Promise<Drained> | undefined
-  server.prependListener('request', (_incoming: IncomingMessage, response: ServerResponse) => {
+  server.prependListener('request', (incoming: IncomingMessage, response: ServerResponse) => {
     open.add(response)
     if (isDraining) response.shouldKeepAlive = false
-    response.once('close', () => {
+    whenAnswered(incoming, response, () => {
       open.delete(response)
       // An answer that began before the stop promised to keep the connection.
       if (isDraining) setImmediate(() => server.closeIdleConnections())
