@@ -111,7 +111,7 @@ async function untilHealthy(origin: string, child: ChildProcess, log: () => stri
 }
 
 /** A port of 127.0.0.1 that nobody listens on. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -3,18 +3,19 @@ import { once } from 'node:events'
 import { createServer, request as plainRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { plant } from '../canaries.js'
 import { aWorld, type HttpServer, serveHttp, settingsOf, type World } from '../world.js'
 import { type Claims, hmacToken, inSeconds, type KeyPair, keyPair, publicJwk } from './tokens.js'
 
-export const issuer = 'https://issuer.example.com'
-export const audience = 'https://quilt-mcp.example.com'
+const issuer = 'https://issuer.example.com'
+const audience = 'https://quilt-mcp.example.com'
 /** Under which clients know the server: what the audience of an access token is made of. */
 export const publicUrl = 'https://mcp.example.com'
 
-/** Secrets by key id. The names are said aloud; the values are planted for the search of the logs. */
+/** Secrets by key id. */
 export const secrets = {
-  one: 'canary-secret-of-key-one-0123456789abcdef',
-  two: 'canary-secret-of-key-two-0123456789abcdef',
+  one: plant('JWT secret', 'canary-secret-of-key-one-0123456789abcdef'),
+  two: plant('JWT secret', 'canary-secret-of-key-two-0123456789abcdef'),
 } as const
 
 /** Publishes keys, and can be switched off. */
@@ -70,7 +71,10 @@ export interface AuthWorld {
   close(): Promise<void>
 }
 
-export async function anAuthWorld(settings: Record<string, string> = {}): Promise<AuthWorld> {
+/** @param settingsFor settings beside the usual ones, once the stack is there */
+export async function anAuthWorld(
+  settingsFor: (home: World) => Promise<Record<string, string>> = () => Promise.resolve({}),
+): Promise<AuthWorld> {
   const [home, other, platformKeys, oauthKeys] = await Promise.all([aWorld(), aWorld(), keyServer(), keyServer()])
   const keys = {
     rsa: keyPair('rsa-1', 'RS256'),
@@ -89,7 +93,7 @@ export async function anAuthWorld(settings: Record<string, string> = {}): Promis
     QUILT_MCP_JWT_AUDIENCE: audience,
     QUILT_MCP_OAUTH_ISSUER: oauthKeys.url,
     QUILT_MCP_PUBLIC_URL: publicUrl,
-    ...settings,
+    ...(await settingsFor(home)),
   })
   const claims = (changes: Claims = {}): Claims => ({
     iss: issuer,

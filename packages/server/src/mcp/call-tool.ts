@@ -162,7 +162,7 @@ function toolContext(
 const runtimeContext = (deps: CallDeps, caller: Caller, call: Pick<ToolCall, 'requestId' | 'signal'>) => ({
   environment: caller.environment,
   auth: caller.auth,
-  metadata: { principal: caller.principal },
+  metadata: { ...caller.metadata, principal: caller.principal },
   requestId: call.requestId,
   signal: call.signal,
   log: deps.log,

@@ -11,6 +11,8 @@ export interface Caller {
   readonly auth?: RuntimeAuth | undefined
   /** First digits of a hash of the credential: tells callers apart in the log, says nothing about them. */
   readonly principal: string
+  /** What else is known of the request, for its runtime context. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /** Milliseconds that a call may take. Absent: as long as it wants. */
   readonly limitMs?: number | undefined
   readonly view: ToolView

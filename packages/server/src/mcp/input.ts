@@ -22,7 +22,7 @@ export function parseInput(tool: AnyTool, schema: JsonSchema, args: unknown): Re
       'invalid_input',
       `${tool.name}: ${broken || 'a name'} holds half a character (a lone surrogate)`,
       {
-        hint: 'Send text that can be written as UTF-8.',
+        hint: usage(schema),
         details: { arguments: [broken] },
       },
     )

@@ -34,6 +34,7 @@ export function httpCaller(deps: HttpCallerDeps, principal: Principal, request: 
     environment: 'web-jwt',
     auth: runtimeAuth(principal),
     principal: principal.id,
+    metadata: runtimeMetadata(principal),
     limitMs: deps.requestSeconds * 1_000,
     view: { surface, ...deps.narrowing },
     tokens: confirmationTokens(principal.token),
@@ -47,9 +48,15 @@ export function httpCaller(deps: HttpCallerDeps, principal: Principal, request: 
 }
 
 /** What code inside the request may know of its caller's credential. */
-export const runtimeAuth = ({ token, scheme, claims, role }: Principal): RuntimeAuth => ({
+export const runtimeAuth = ({ token, scheme, claims }: Principal): RuntimeAuth => ({
   scheme,
   accessToken: token,
   claims,
-  extras: role === undefined ? {} : { role },
+  extras: {},
+})
+
+/** What the verification found out. The role is recorded here, and assumed at the first use of AWS. */
+export const runtimeMetadata = ({ id, role }: Principal): Readonly<Record<string, unknown>> => ({
+  principal: id,
+  ...(role !== undefined && { role }),
 })

@@ -11,7 +11,7 @@ import { asQuiltError } from '../mcp/error.js'
 import type { KnownNames } from '../mcp/narrowing/named-lists.js'
 import { narrowingOf } from '../mcp/narrowing/narrowing-of-request.js'
 import { mcpServer, type ServerDeps } from '../mcp/server.js'
-import { type HttpCallerDeps, httpCaller, runtimeAuth } from './http-caller.js'
+import { type HttpCallerDeps, httpCaller, runtimeAuth, runtimeMetadata } from './http-caller.js'
 import { authenticationOutcome, authRefusal, type SignIn } from './http-refusal.js'
 import type { Admission } from './limits/admission.js'
 import { bodyBudgetFor, createBodyBudget } from './limits/body-budget.js'
@@ -121,7 +121,7 @@ export function mcpRoute(deps: McpRouteDeps): McpRoute {
       return share
     }
     request.entered(share)
-    authenticateRuntime(runtimeAuth(principal), { principal: principal.id })
+    authenticateRuntime(runtimeAuth(principal), runtimeMetadata(principal))
     const narrowing = narrowingOf(
       { segments: path.segments, header: (name) => incoming.headersDistinct[name.toLowerCase()] ?? [] },
       deps.knownNames,
