@@ -34,5 +34,5 @@ export async function listPage(
 
 /** `encoding-type=url` writes a space as `+`. */
 function decodeKey(key: string): string {
-  return decodeURIComponent(key.replaceAll('+', ' '))
+  return /[%+]/.test(key) ? decodeURIComponent(key.replaceAll('+', ' ')) : key
 }

@@ -146,6 +146,9 @@ export interface Packages {
    *   has no such one; `invalid_input` when a prefix fits several revisions */
   resolve(ref: PackageRef, tagOrHash?: string, options?: CallOptions): Promise<Revision>
   open(revision: Revision, options?: CallOptions): Promise<PackageReader>
+  /** `resolve`, then `open`, in one look. Absent: this backend gains nothing by it.
+   * @throws {QuiltError} as `resolve` */
+  openAt?(ref: PackageRef, tagOrHash?: string, options?: CallOptions): Promise<PackageReader>
   /** Makes a revision and moves `latest` to it. @throws {QuiltError} `conflict` when `base` is given and does not hold */
   push(plan: PushPlan, options?: CallOptions): Promise<PushResult>
   /** Makes the same revision in another bucket or under another name (formats.md 7.4). Absent: this backend cannot. */

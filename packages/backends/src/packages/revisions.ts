@@ -5,13 +5,14 @@ import type { PackageRef, Revision } from './port.js'
 
 const shortestPrefix = 6
 
-/** Where the revisions of packages are looked up. References are checked. */
-export interface RevisionSource {
+/** Where the revisions of packages are looked up. References are checked.
+ * @typeParam Found what is told of one that is found */
+export interface RevisionSource<Found = Revision> {
   /** Newest first. @throws {QuiltError} `not_found` when there is no such package */
   list(ref: PackageRef, page?: PageOptions): Promise<Page<Revision>>
   /** The revision of a tag or full hash. Undefined when the package or the revision is missing.
    * @throws {QuiltError} `not_found` when the bucket is not visible */
-  find(ref: PackageRef, hashOrTag: string, options?: CallOptions): Promise<Revision | undefined>
+  find(ref: PackageRef, hashOrTag: string, options?: CallOptions): Promise<Found | undefined>
   /** All top hashes, each once, newest first. @throws {QuiltError} `not_found` when there is no such package */
   topHashes(ref: PackageRef, options?: CallOptions): Promise<readonly string[]>
 }
@@ -23,12 +24,12 @@ export function checkRef({ bucket, name }: PackageRef): void {
 }
 
 /** @throws {QuiltError} `not_found`; `invalid_input` when a prefix is too short or fits several revisions */
-export async function resolveRevision(
-  source: RevisionSource,
+export async function resolveRevision<Found>(
+  source: RevisionSource<Found>,
   ref: PackageRef,
   tagOrHash: string,
   options?: CallOptions,
-): Promise<Revision> {
+): Promise<Found> {
   checkRef(ref)
   const text = /^[0-9a-f]+$/i.test(tagOrHash) ? tagOrHash.toLowerCase() : tagOrHash
   if (text === 'latest' || isTopHash(text)) {
@@ -53,12 +54,12 @@ export async function resolveRevision(
   return resolvePrefix(source, ref, text, options)
 }
 
-async function resolvePrefix(
-  source: RevisionSource,
+async function resolvePrefix<Found>(
+  source: RevisionSource<Found>,
   ref: PackageRef,
   prefix: string,
   options?: CallOptions,
-): Promise<Revision> {
+): Promise<Found> {
   const candidates = (await source.topHashes(ref, options)).filter((topHash) => topHash.startsWith(prefix))
   const [match, ...others] = candidates
   const found = match === undefined || others.length > 0 ? undefined : await source.find(ref, match, options)

@@ -53,6 +53,10 @@ const table: Table = {
       call: ({ packages }, bucket) => packages.resolve({ bucket, name: 'study/own' }, labs.own.topHash),
     },
     open: { needs: ['s3:GetObject'], call: ({ packages }, bucket) => packages.open({ ...labs.own, bucket }) },
+    openAt: {
+      needs: ['s3:GetObject'],
+      call: ({ packages }, bucket) => packages.openAt?.({ bucket, name: 'study/own' }, labs.own.topHash),
+    },
     push: {
       needs: ['s3:PutObject', 's3:GetObject'],
       call: ({ packages }, bucket) =>

@@ -6,6 +6,7 @@ import { checkRight, inNoBucket, type Rights } from './rights.js'
 /** A manifest may be read, with the names, sizes and hashes that stand in it, by whoever may read its own bucket. */
 export function boundedPackages(packages: Packages, rights: Rights): Packages {
   const checkRead = (bucket: string): void => checkRight(rights, 's3:GetObject', bucket)
+  const openAt = packages.openAt?.bind(packages)
   const promote = packages.promote?.bind(packages)
   return {
     async list(bucket, page) {
@@ -25,6 +26,12 @@ export function boundedPackages(packages: Packages, rights: Rights): Packages {
       checkRead(revision.bucket)
       return boundedReader(await packages.open(revision, options), rights)
     },
+    ...(openAt !== undefined && {
+      async openAt(ref, tagOrHash, options) {
+        checkRead(ref.bucket)
+        return boundedReader(await openAt(ref, tagOrHash, options), rights)
+      },
+    }),
     async push(plan, options) {
       checkRight(rights, 's3:PutObject', plan.bucket)
       checkSources(plan.entries, rights)

@@ -1,9 +1,11 @@
 // The last resort when a result is too long: cuts its longest texts and lists until it fits. Tools that list use pageOf
 // and never come this far.
-import { fencedLength } from './untrusted.js'
+import { fencedLength, type Rendered, rendered } from './untrusted.js'
 
 export interface Fitted<Structure> {
   readonly structure: Structure
+  /** The structure as text. */
+  readonly text: Rendered
   /** What was cut, in words: `text: first 1,200 of 90,000 characters`. Empty when it fitted. */
   readonly cuts: readonly string[]
 }
@@ -21,22 +23,23 @@ const mostRounds = 50
 
 /** The structure, cut to at most `maxChars` characters of text where that can be done by cutting texts and lists. */
 export function fit<Structure extends object>(structure: Structure, maxChars: number): Fitted<Structure> {
-  let size = fencedLength(structure)
-  if (size <= maxChars) return { structure, cuts: [] }
+  let text = rendered(structure)
+  if (text.length <= maxChars) return { structure, text, cuts: [] }
   const copy = structuredClone(structure)
   const cuts = new Map<string, { readonly from: number; readonly to: number; readonly unit: string }>()
-  for (let round = 0; round < mostRounds && size > maxChars; round++) {
+  for (let round = 0; round < mostRounds && text.length > maxChars; round++) {
     const target = largest(cuttablesIn(copy, []))
     if (!target) break
-    const shorter = shortened(target, size - maxChars)
+    const shorter = shortened(target, text.length - maxChars)
     place(copy, target.path, shorter)
     const name = nameOf(target.path)
     const unit = typeof shorter === 'string' ? 'characters' : 'items'
     cuts.set(name, { from: cuts.get(name)?.from ?? target.value.length, to: shorter.length, unit })
-    size = fencedLength(copy)
+    text = rendered(copy)
   }
   return {
     structure: copy,
+    text,
     cuts: [...cuts].map(([name, { from, to, unit }]) => `${name}: first ${to} of ${from} ${unit}`),
   }
 }

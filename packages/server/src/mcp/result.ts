@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { AnyTool, ImageContent, ToolOutput } from './define-tool.js'
 import { fit } from './fit.js'
 import { type Surface, wordsFor } from './surface.js'
-import { fencedText } from './untrusted.js'
+import { fenced } from './untrusted.js'
 
 /** Characters of text that no result exceeds: about 20,000 tokens, below what clients cut themselves. */
 const hardMaxChars = 80_000
@@ -31,13 +31,13 @@ export function toolResult(
       cause: new Error(z.prettifyError(parsed.error)),
     })
   }
-  const { structure, cuts } = fit(
+  const { structure, text, cuts } = fit(
     withNext(parsed.data, surface),
     Math.min(output.maxChars ?? resultChars, hardMaxChars),
   )
   const notice = cuts.length === 0 ? '' : `\nCut to fit: ${cuts.join('; ')}. Ask for less at a time to see the rest.`
   return {
-    content: [{ type: 'text', text: `${fencedText(structure)}${notice}` }, ...(output.images ?? []).map(imageContent)],
+    content: [{ type: 'text', text: `${fenced(text)}${notice}` }, ...(output.images ?? []).map(imageContent)],
     structuredContent: structure,
   }
 }

@@ -9,7 +9,7 @@ import {
   pointerPrefix,
   pointerSeconds,
 } from '@quilt-mcp/core'
-import type { ObjectStore } from '../store/object-store.js'
+import type { ObjectStore, StoredVersion } from '../store/object-store.js'
 import { currentVersion, listAll, storedText } from './stored-text.js'
 
 /** One revision of a package. */
@@ -40,12 +40,16 @@ export interface Pointers {
 
 const hashPrefix = /^[0-9a-f]{6,63}$/
 const mostPointerBytes = 200
+const mostKeptPointers = 10_000
 
 export function readPointers(store: ObjectStore): Pointers {
+  const read = keptHashes(async (version) => {
+    const text = (await storedText(store, version, mostPointerBytes)).trim()
+    return isTopHash(text) ? text : undefined
+  })
   const topHash: Pointers['topHash'] = async (bucket, name, pointer) => {
     const version = currentVersion(store, bucket, pointerKey(name, pointer))
-    const text = version && (await storedText(store, version, mostPointerBytes)).trim()
-    return text !== undefined && isTopHash(text) ? text : undefined
+    return version && read(version)
   }
 
   const pointerNames: Pointers['pointerNames'] = (bucket, name) => {
@@ -115,6 +119,25 @@ export function readPointers(store: ObjectStore): Pointers {
       if (tagged !== undefined) return find(bucket, name, (hash) => hash === tagged)
       return hashPrefix.test(hashOrTag) ? byPrefix(bucket, name, hashOrTag) : undefined
     },
+  }
+}
+
+/** Keeps what pointers were found to hold, the last read ones: a version of an object never changes. */
+function keptHashes(
+  read: (version: StoredVersion) => Promise<string | undefined>,
+): (version: StoredVersion) => Promise<string | undefined> {
+  const kept = new Map<string, string>()
+  return async (version) => {
+    const id = `${version.bucket}/${version.key}/${version.versionId}`
+    const hash = kept.get(id) ?? (await read(version))
+    if (hash === undefined) return undefined
+    kept.delete(id)
+    kept.set(id, hash)
+    for (const [oldest] of kept) {
+      if (kept.size <= mostKeptPointers) break
+      kept.delete(oldest)
+    }
+    return hash
   }
 }
 

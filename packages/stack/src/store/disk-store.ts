@@ -7,7 +7,7 @@ import { openBlobFolder } from './blobs.js'
 import type { Db } from './database.js'
 import { lockFolder } from './folder-lock.js'
 import { newGeneration } from './generations.js'
-import { type Position, startOf, walk } from './listing.js'
+import { endOf, type Position, startOf, walk } from './listing.js'
 import { multipartUploads } from './multipart.js'
 import { type ObjectStore, type StoredVersion, StoreError } from './object-store.js'
 import { createStoreTables, type VersionRow, versionRow } from './tables.js'
@@ -41,16 +41,16 @@ export function openDiskStore({ db, dataDir, now = () => new Date() }: DiskStore
   const findBucket = db.prepare('select created from s3_buckets where name = ?')
   const allBuckets = db.prepare('select name from s3_buckets order by name')
   const currentFrom = db.prepare(
-    'select * from s3_versions where bucket = ? and key >= ? and latest = 1 and delete_marker = 0 order by key limit ?',
+    'select * from s3_versions where bucket = ? and key >= ? and key < ? and latest = 1 and delete_marker = 0 order by key limit ?',
   )
   const currentAfter = db.prepare(
-    'select * from s3_versions where bucket = ? and key > ? and latest = 1 and delete_marker = 0 order by key limit ?',
+    'select * from s3_versions where bucket = ? and key > ? and key < ? and latest = 1 and delete_marker = 0 order by key limit ?',
   )
   const allFrom = db.prepare(
-    'select * from s3_versions where bucket = ? and key >= ? order by key, version_id desc limit ?',
+    'select * from s3_versions where bucket = ? and key >= ? and key < ? order by key, version_id desc limit ?',
   )
   const allAfter = db.prepare(
-    'select * from s3_versions where bucket = ? and key > ? order by key, version_id desc limit ?',
+    'select * from s3_versions where bucket = ? and key > ? and key < ? order by key, version_id desc limit ?',
   )
   const olderOfKey = db.prepare(
     'select * from s3_versions where bucket = ? and key = ? and version_id < ? order by version_id desc limit ?',
@@ -159,10 +159,11 @@ export function openDiskStore({ db, dataDir, now = () => new Date() }: DiskStore
       requireBucket(bucket)
       const start = startOf(input)
       if (start === undefined) return { versions: [], commonPrefixes: [] }
+      const end = endOf(input)
       const { rows, commonPrefixes, last } = walk<VersionRow>(
         input,
         start,
-        (from, limit) => parsed((from.inclusive ? currentFrom : currentAfter).all(bucket, from.key, limit)),
+        (from, limit) => parsed((from.inclusive ? currentFrom : currentAfter).all(bucket, from.key, end, limit)),
         (row) => ({ key: row.key, inclusive: false }),
       )
       return {
@@ -176,10 +177,11 @@ export function openDiskStore({ db, dataDir, now = () => new Date() }: DiskStore
       requireBucket(bucket)
       const start = startOf(input, input.versionIdMarker)
       if (start === undefined) return { versions: [], commonPrefixes: [] }
+      const end = endOf(input)
       const read = (from: Position, limit: number): readonly VersionRow[] => {
-        if (from.inclusive) return parsed(allFrom.all(bucket, from.key, limit))
+        if (from.inclusive) return parsed(allFrom.all(bucket, from.key, end, limit))
         const older = from.olderThan === undefined ? [] : olderOfKey.all(bucket, from.key, from.olderThan, limit)
-        return parsed([...older, ...allAfter.all(bucket, from.key, limit - older.length)])
+        return parsed([...older, ...allAfter.all(bucket, from.key, end, limit - older.length)])
       }
       const { rows, commonPrefixes, last } = walk<VersionRow>(input, start, read, (row) => ({
         key: row.key,

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareKeys, type Position, startOf, walk } from './listing.js'
+import { compareKeys, endOf, type Position, startOf, walk } from './listing.js'
 import type { ListInput } from './object-store.js'
 
 /** Pages over keys in memory, and how many rows were read for them. */
 function pages(keys: readonly string[], input: ListInput) {
-  const sorted = [...new Set(keys)].sort(compareKeys)
+  const end = endOf(input)
+  const sorted = [...new Set(keys)].sort(compareKeys).filter((key) => compareKeys(key, end) < 0)
   let read = 0
   const rows = (from: Position, limit: number) => {
     const start = sorted.findIndex((key) => {

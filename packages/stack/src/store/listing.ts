@@ -68,6 +68,12 @@ export function startOf(input: ListInput, olderThan?: string): Position | undefi
   return { key: startAfter, inclusive: false, ...(olderThan !== undefined && { olderThan }) }
 }
 
+/** After every key of the longest length there is (1,024 bytes). */
+const afterAllKeys = '\u{10ffff}'.repeat(257)
+
+/** The first key that is no longer in a listing: rows from there on are not read. */
+export const endOf = ({ prefix = '' }: ListInput): string => beyond(prefix)?.key ?? afterAllKeys
+
 /** Order of keys in S3: by UTF-8 bytes. (JavaScript's own order of strings differs above U+FFFF.) */
 export const compareKeys = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 

@@ -70,6 +70,33 @@ describe('the entries of revisions', () => {
     ])
   })
 
+  it('are kept beside their directories, which count as much, and are forgotten with them', async () => {
+    const cache = createEntryCache({ maxEntries: 4 }).part()
+    const children = [{ kind: 'directory', name: 'data', logicalKey: 'data/' }] as const
+    let times = 0
+    const read = async () => {
+      times += 1
+      return children
+    }
+    await cache.load(revision, counted().read)
+    for (const path of ['', '', 'data']) expect(await cache.loadDirectory(revision, path, read)).toBe(children)
+    expect([times, cache.get(revision)]).toEqual([2, undefined])
+    cache.clear()
+    await cache.loadDirectory(revision, 'data', read)
+    expect(times).toBe(3)
+  })
+
+  it('do not say which directories there are not', async () => {
+    const cache = createEntryCache().part()
+    let times = 0
+    const read = async () => {
+      times += 1
+      return undefined
+    }
+    for (const path of ['none', 'none']) expect(await cache.loadDirectory(revision, path, read)).toBeUndefined()
+    expect(times).toBe(2)
+  })
+
   it('leave when others need the room', async () => {
     const room = createEntryCache({ maxEntries: 4 })
     const parts = [room.part(), room.part(), room.part()]

@@ -1,5 +1,5 @@
 // Reads one revision of a registry: a small one through the registry itself, a large one by its manifest where the caller may.
-import { checkLogicalKey, type Entry, type ManifestHeader, type QuiltError } from '@quilt-mcp/core'
+import { checkLogicalKey, type Entry, type QuiltError } from '@quilt-mcp/core'
 import type { CallOptions } from '../../call-options.js'
 import { pageOf } from '../../cursor.js'
 import { exactBody } from '../../objects/exact-body.js'
@@ -8,22 +8,20 @@ import { entryLocation } from '../../objects/s3-location.js'
 import type { BrowseSessions } from '../../registry-api/browse.js'
 import { packageFileQuery } from '../../registry-api/operations/package-file.js'
 import { checkedDirectory, missingPath, type Names, registryChildren } from '../directory.js'
-import type { PackageReader, Revision } from '../port.js'
+import type { DirItem, PackageReader, Revision } from '../port.js'
 import { noRevision } from '../revisions.js'
 import { type EntriesDeps, flatMapMax, inBatches, readEntries } from './entries.js'
 import type { EntryCachePart } from './entry-cache.js'
 import { type LargeManifestDeps, largeManifest } from './large-manifest.js'
+import type { Opening } from './revisions.js'
 
 export interface ReaderDeps extends EntriesDeps, LargeManifestDeps {
   readonly browse: BrowseSessions
   readonly cache: EntryCachePart
 }
 
-/** The reader of a revision whose header is known. */
-export function revisionReader(
-  deps: ReaderDeps,
-  { revision, header }: { readonly revision: Revision; readonly header: ManifestHeader },
-): PackageReader {
+/** The reader of a revision that the registry has just shown to the caller: what is kept of it is used without asking again. */
+export function revisionReader(deps: ReaderDeps, { revision, header }: Opening): PackageReader {
   /** All entries at once: only where there are few, or no other way. */
   const allEntries = (options: CallOptions): Promise<readonly Entry[]> =>
     deps.cache.load(revision, async () => {
@@ -31,6 +29,9 @@ export function revisionReader(
       for await (const batch of readEntries(deps, revision, options)) batches.push(batch)
       return batches.flat()
     })
+  /** The children of one directory as the registry tells them. */
+  const children = (path: string, options: CallOptions): Promise<readonly DirItem[] | undefined> =>
+    deps.cache.loadDirectory(revision, path, () => registryChildren(deps.graphql, { revision, path }, options))
   const { totalEntries } = revision
   const isSmall = (totalEntries ?? Number.POSITIVE_INFINITY) <= flatMapMax
   const manifestOf =
@@ -38,9 +39,7 @@ export function revisionReader(
   const missing = (path: string, options: CallOptions): Promise<QuiltError> => {
     const names: Names = async (directory, wanted) => {
       const manifest = await manifestOf(options)
-      return manifest === undefined
-        ? registryChildren(deps.graphql, { revision, path: directory }, options)
-        : manifest.names(directory, wanted, options)
+      return manifest === undefined ? children(directory, options) : manifest.names(directory, wanted, options)
     }
     return missingPath(names, revision, path)
   }
@@ -62,10 +61,7 @@ export function revisionReader(
     async dir(path, page = {}) {
       const directory = checkedDirectory(path)
       const manifest = await manifestOf(page)
-      const found =
-        manifest === undefined
-          ? await registryChildren(deps.graphql, { revision, path: directory }, page)
-          : await manifest.dir(directory, page)
+      const found = manifest === undefined ? await children(directory, page) : await manifest.dir(directory, page)
       if (found === undefined) throw await missing(directory, page)
       return 'items' in found ? found : pageOf(found, page)
     },

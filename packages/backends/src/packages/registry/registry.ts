@@ -1,7 +1,6 @@
 // Packages over the registry's GraphQL.
 import { checkBucketName } from '@quilt-mcp/core'
 import { pageByNumber } from '../../cursor.js'
-import { packageHeaderQuery } from '../../registry-api/operations/package-header.js'
 import { packageRevisionDeleteMutation } from '../../registry-api/operations/package-revision-delete.js'
 import { packagesQuery } from '../../registry-api/operations/packages.js'
 import type { Packages } from '../port.js'
@@ -10,7 +9,7 @@ import { checkRef, noBucket, noRevision, resolveRevision } from '../revisions.js
 import { promoteByRegistry } from './promote.js'
 import { pushRevision } from './push.js'
 import { type ReaderDeps, revisionReader } from './reader.js'
-import { registryRevisions } from './revisions.js'
+import { registryOpenings, registryRevisions } from './revisions.js'
 
 export interface RegistryPackagesDeps extends ReaderDeps {
   /** Milliseconds to wait before each look for a revision whose push was not answered. Default: 32 s in five looks. */
@@ -23,18 +22,19 @@ const defaultLookPausesMs = [0, 2_000, 5_000, 10_000, 15_000]
 export function registryPackages(deps: RegistryPackagesDeps): Packages {
   const { graphql, lookPausesMs = defaultLookPausesMs } = deps
   const revisions = registryRevisions(graphql)
+  const openings = registryOpenings(graphql)
   const removeOne: RemoveDeps['removeOne'] = async ({ bucket, name }, hash, options) => {
     await graphql.run(packageRevisionDeleteMutation, { bucket, name, hash }, options)
   }
   const open: Packages['open'] = async (revision, options) => {
-    const { bucket, name, topHash: hash } = revision
-    const found = (await graphql.run(packageHeaderQuery, { bucket, name, hash }, options)).package?.revision
-    if (!found) throw noRevision(revision, hash)
+    const found = await openings.find(revision, revision.topHash, options)
+    if (found === undefined) throw noRevision(revision, revision.topHash)
+    const { totalEntries, totalBytes } = found.revision
     const totals = {
-      ...(typeof found.totalEntries === 'number' ? { totalEntries: found.totalEntries } : {}),
-      ...(typeof found.totalBytes === 'number' ? { totalBytes: found.totalBytes } : {}),
+      ...(totalEntries === undefined ? {} : { totalEntries }),
+      ...(totalBytes === undefined ? {} : { totalBytes }),
     }
-    return revisionReader(deps, { revision: { ...revision, ...totals }, header: found.metadata })
+    return revisionReader(deps, { revision: { ...revision, ...totals }, header: found.header })
   }
 
   return {
@@ -52,6 +52,8 @@ export function registryPackages(deps: RegistryPackagesDeps): Packages {
     },
     resolve: (ref, tagOrHash = 'latest', options) => resolveRevision(revisions, ref, tagOrHash, options),
     open,
+    openAt: async (ref, tagOrHash = 'latest', options) =>
+      revisionReader(deps, await resolveRevision(openings, ref, tagOrHash, options)),
     push: (plan, options) => pushRevision({ graphql, lookPausesMs }, plan, options),
     promote: (revision, plan, options) => promoteByRegistry({ graphql, lookPausesMs, open }, revision, plan, options),
     remove: (ref, options) => removeRevisions({ revisions, removeOne }, ref, options),

@@ -1,8 +1,10 @@
 // The revisions of packages as the registry tells them.
+import type { ManifestHeader } from '@quilt-mcp/core'
 import type { z } from 'zod'
 import type { CallOptions, Page } from '../../call-options.js'
 import { pageByNumber } from '../../cursor.js'
 import type { RegistryGraphql } from '../../registry-api/graphql.js'
+import { packageOpeningQuery } from '../../registry-api/operations/package-opening.js'
 import { packageRevisionQuery, type revisionShape } from '../../registry-api/operations/package-revision.js'
 import { packageRevisionsQuery } from '../../registry-api/operations/package-revisions.js'
 import type { PackageRef, Revision } from '../port.js'
@@ -32,6 +34,26 @@ export function registryRevisions(graphql: RegistryGraphql): RevisionSource {
       for await (const revisions of allRevisions(list, ref, options))
         for (const { topHash } of revisions) hashes.add(topHash)
       return [...hashes]
+    },
+  }
+}
+
+/** A revision with its header. */
+export interface Opening {
+  readonly revision: Revision
+  readonly header: ManifestHeader
+}
+
+/** Looks revisions up by GraphQL, each with its header: one question for both. */
+export function registryOpenings(graphql: RegistryGraphql): RevisionSource<Opening> {
+  return {
+    ...registryRevisions(graphql),
+    async find(ref, hashOrTag, options) {
+      const found = await graphql.run(packageOpeningQuery, { ...named(ref), hashOrTag }, options)
+      const row = found.package?.revision
+      if (row) return { revision: revisionOf(ref, row), header: row.metadata }
+      if (found.bucket === null) throw noBucket(ref.bucket)
+      return undefined
     },
   }
 }

@@ -9,16 +9,24 @@ import type { PackageTarget } from './package-argument.js'
  * @throws {QuiltError} `not_found`: for a package with the names that are near */
 export async function resolveRevision(ctx: ToolContext, target: PackageTarget): Promise<Revision> {
   const { signal } = ctx
-  try {
-    return await ctx.backend.packages.resolve(refOf(target), target.revision ?? 'latest', { signal })
-  } catch (error) {
-    throw isMissingPackage(error) ? await withNearNames(ctx, target, error) : error
-  }
+  return found(ctx, target, ctx.backend.packages.resolve(refOf(target), target.revision ?? 'latest', { signal }))
 }
 
 /** Opens the revision that a target names. Errors as {@link resolveRevision}. */
 export async function openRevision(ctx: ToolContext, target: PackageTarget): Promise<PackageReader> {
-  return ctx.backend.packages.open(await resolveRevision(ctx, target), { signal: ctx.signal })
+  const { signal } = ctx
+  const { packages } = ctx.backend
+  if (packages.openAt === undefined) return packages.open(await resolveRevision(ctx, target), { signal })
+  return found(ctx, target, packages.openAt(refOf(target), target.revision ?? 'latest', { signal }))
+}
+
+/** What is looked for; the error of a missing package says what may have been meant. */
+async function found<T>(ctx: ToolContext, target: PackageTarget, look: Promise<T>): Promise<T> {
+  try {
+    return await look
+  } catch (error) {
+    throw isMissingPackage(error) ? await withNearNames(ctx, target, error) : error
+  }
 }
 
 /** The latest revision; undefined when there is no such package in a bucket that is there.
