@@ -144,6 +144,21 @@ describe('web pages', () => {
     expect((await server.post(initialize, { headers: { Origin: local } })).status).toBe(200)
   })
 
+  it.each([
+    '/healthz',
+    '/readyz',
+  ])('answers a load balancer that asks for %s by address, and no page that was led here', async (path) => {
+    const asked = (method: string) =>
+      new Promise((resolve, reject) => {
+        plainRequest(`${server.url}${path}`, { method, headers: { Host: '10.0.0.7:8000' } }, ({ statusCode }) =>
+          resolve(statusCode),
+        )
+          .on('error', reject)
+          .end()
+      })
+    expect([await asked('GET'), await asked('POST')]).toEqual([200, 403])
+  })
+
   it('refuses a foreign host name that points to this machine', async () => {
     const status = await new Promise((resolve, reject) => {
       const headers = { Host: 'evil.example.com', Authorization: 'Bearer ada-token' }
