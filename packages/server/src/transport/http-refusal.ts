@@ -24,7 +24,7 @@ export function authRefusal(error: QuiltError, signIn: SignIn): Refusal {
 
 /** How a refused request counts. */
 export function authenticationOutcome({ code }: QuiltError): Exclude<AuthenticationOutcome, 'good'> {
-  if (code === 'unauthenticated') return 'refused'
+  if (code === 'unauthenticated' || code === 'invalid_input') return 'refused'
   return code === 'forbidden' ? 'forbidden' : 'unavailable'
 }
 

@@ -2,46 +2,34 @@
 import type { IncomingMessage } from 'node:http'
 import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server'
 import { QuiltError } from '@quilt-mcp/core'
-import type { Authenticator } from '../auth/authenticate.js'
-import { bearerToken } from '../auth/bearer.js'
-import type { Principal } from '../auth/principal.js'
-import { authenticateRuntime, clearRuntimeAuth, runInContext } from '../context/runtime-context.js'
+import { authenticateRuntime, runInContext } from '../context/runtime-context.js'
 import type { Caller } from '../mcp/caller.js'
 import { asQuiltError } from '../mcp/error.js'
 import type { KnownNames } from '../mcp/narrowing/named-lists.js'
 import { narrowingOf } from '../mcp/narrowing/narrowing-of-request.js'
 import { mcpServer, type ServerDeps } from '../mcp/server.js'
 import { type HttpCallerDeps, httpCaller, runtimeAuth, runtimeMetadata } from './http-caller.js'
-import { authenticationOutcome, authRefusal, type SignIn } from './http-refusal.js'
+import { authRefusal } from './http-refusal.js'
 import type { Admission } from './limits/admission.js'
 import { bodyBudgetFor, createBodyBudget } from './limits/body-budget.js'
-import type { FailedAuthentications } from './limits/failed-authentications.js'
 import { readBody } from './limits/read-body.js'
 import { isRefusal, type Leave, type Refusal } from './limits/refusal.js'
 import type { McpPath } from './mcp-path.js'
-import type { Metrics } from './operations/metrics.js'
-import { onlyHeader } from './request-header.js'
+import { type SenderDeps, type SentRequest, senderOf } from './sender.js'
 
-export interface McpRouteDeps extends HttpCallerDeps {
+export interface McpRouteDeps extends HttpCallerDeps, Omit<SenderDeps, 'log'> {
   readonly server: ServerDeps
-  readonly authenticator: Authenticator
   readonly admission: Admission
-  readonly failures: FailedAuthentications
-  readonly metrics: Metrics
   /** What requests may be narrowed to. */
   readonly knownNames: KnownNames
   readonly maxRequestBytes: number
 }
 
 /** One request, as it came in. */
-export interface McpRequest {
-  readonly incoming: IncomingMessage
+export interface McpRequest extends SentRequest {
   /** The same for the SDK; its body is not read there. */
   readonly request: Request
   readonly path: McpPath
-  readonly requestId: string
-  /** Told to a caller that must sign in. */
-  readonly signIn: Omit<SignIn, 'hasToken'>
   /** Told when something was taken that must be given back when the answer is complete. */
   entered(leave: Leave): void
 }
@@ -55,8 +43,9 @@ export interface McpRoute {
 
 /** Makes the route. Each message gets an MCP server of its own, for its own caller. */
 export function mcpRoute(deps: McpRouteDeps): McpRoute {
-  const { admission, failures, metrics } = deps
+  const { admission, metrics } = deps
   const { log } = deps.server
+  const sender = senderOf({ ...deps, log })
   const bodies = createBodyBudget(bodyBudgetFor(deps.maxRequestBytes))
   const callers = new WeakMap<AuthInfo, Caller>()
   const handler = createMcpHandler(
@@ -71,42 +60,6 @@ export function mcpRoute(deps: McpRouteDeps): McpRoute {
     },
   )
 
-  /** Who sends the request, with what it took; or why it is not served. */
-  const admit = async (request: McpRequest): Promise<Principal | Refusal> => {
-    const { incoming, requestId } = request
-    const address = incoming.socket.remoteAddress
-    const authorization = incoming.headersDistinct.authorization ?? []
-    let tooMany: Refusal | undefined
-    try {
-      const token = bearerToken(authorization)
-      const principal = await deps.authenticator.authenticate(token, {
-        catalogUrl: onlyHeader(incoming, 'X-Quilt-Catalog-URL'),
-        role: onlyHeader(incoming, 'X-Quilt-User-Role'),
-        mayAsk: () => {
-          tooMany = failures.check(address)
-          if (tooMany !== undefined) throw tooMany.error
-        },
-      })
-      metrics.authentication('good')
-      return principal
-    } catch (thrown) {
-      clearRuntimeAuth()
-      if (tooMany !== undefined) {
-        metrics.rateLimited('address')
-        return tooMany
-      }
-      const error = asQuiltError(thrown)
-      const outcome = authenticationOutcome(error)
-      metrics.authentication(outcome)
-      if (outcome === 'refused' && authorization.length > 0) failures.failed(address)
-      if (outcome === 'unavailable') {
-        metrics.upstreamError('authentication', error.code)
-        log.error({ code: error.code, requestId, error: thrown }, 'a token could not be checked')
-      }
-      return authRefusal(error, { ...request.signIn, hasToken: authorization.length > 0 })
-    }
-  }
-
   const serve = async (request: McpRequest): Promise<Response | Refusal> => {
     const { incoming, path } = request
     const entered = admission.enter()
@@ -115,7 +68,7 @@ export function mcpRoute(deps: McpRouteDeps): McpRoute {
       return entered
     }
     request.entered(entered)
-    const principal = await admit(request)
+    const principal = await sender(request)
     if ('status' in principal) return principal
     const share = admission.enterAs(principal.id)
     if (isRefusal(share)) {
