@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { markerOf, markersIn } from '../bench/tenants/markers.js'
 import { type StressResult, stress } from '../bench/tenants/stress.js'
 
-const size = { tenants: 20, calls: 800, concurrency: 40, seed: 20261121 }
+const size = { tenants: 20, calls: 800, concurrency: 40, seed: 20261121, quietSeconds: 1 }
 const limitMs = 180_000
 
 describe('twenty tenants at once, with disturbances upstream', () => {

@@ -15,6 +15,8 @@ export interface StressOptions {
   readonly calls: number
   readonly concurrency: number
   readonly seed: number
+  /** How long the server has to be quiet before it is looked at. Default: longer than idle connections upstream are kept. */
+  readonly quietSeconds?: number | undefined
   /** One tenant sends another's token under its own name: the stress has to find it. */
   readonly plant?: boolean | undefined
   onProgress?(said: string): void
@@ -41,6 +43,7 @@ const mostPatienceMs = 80
 const warmUpShare = 0.2
 /** A call that takes longer is told of. */
 const longSeconds = 30
+const defaultQuietSeconds = 6
 
 /** Runs it. @throws when what the tenants have could not be made, before anything is disturbed */
 export async function stress(options: StressOptions): Promise<StressResult> {
@@ -96,7 +99,7 @@ async function run(options: StressOptions, world: StressWorld, http: Exchanger):
   await many(0, warmUp)
   const atRest = () => {
     http.close()
-    return vitalsAtRest(server.pid, metricsUrl)
+    return vitalsAtRest(server.pid, metricsUrl, options.quietSeconds ?? defaultQuietSeconds)
   }
   const before = await atRest()
   onProgress(`${warmUp} calls to warm up; ${before.rssMiB ?? '?'} MiB at rest`)

@@ -12,16 +12,15 @@ export interface Vitals {
   readonly requestsUnderWay: number
 }
 
-/** Longer than idle connections upstream are kept. */
-const quietLooks = 6
 const mostLooks = 30
 
 /** The vitals at rest: looks each second until memory and open files have stopped falling and no request is under way, for half a minute
- * at most. */
-export async function vitalsAtRest(pid: number, metricsUrl: string): Promise<Vitals> {
+ * at most.
+ * @param quietSeconds for which nothing may have fallen */
+export async function vitalsAtRest(pid: number, metricsUrl: string, quietSeconds: number): Promise<Vitals> {
   let last = await vitalsOf(pid, metricsUrl)
   let quiet = 0
-  for (let look = 0; look < mostLooks && quiet < quietLooks; look++) {
+  for (let look = 0; look < mostLooks && quiet < quietSeconds; look++) {
     await after(1000)
     const now = await vitalsOf(pid, metricsUrl)
     const isFalling = less(now.rssMiB, last.rssMiB) || less(now.openFiles, last.openFiles) || now.requestsUnderWay > 0
