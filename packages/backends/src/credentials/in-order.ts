@@ -7,7 +7,7 @@ import { areAvailable, type CredentialSource } from './exchange.js'
  * @throws {QuiltError} from `get`: the failure, or the first refusal when all refuse */
 export function credentialsInOrder(sources: readonly CredentialSource[]): CredentialSource {
   const get = async (signal?: AbortSignal) => {
-    let first: unknown
+    let first: QuiltError | undefined
     for (const source of sources) {
       try {
         return await source.get(signal)
@@ -35,6 +35,6 @@ const withoutWay = (): QuiltError =>
 
 const refusals: ReadonlySet<unknown> = new Set(['exchange-refused', 'assume-role-refused', 'embedded-expired'])
 
-function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): error is QuiltError {
   return error instanceof QuiltError && refusals.has(error.details?.reason)
 }
