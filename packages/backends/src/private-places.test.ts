@@ -46,9 +46,12 @@ function stack(answers: Readonly<Record<string, Answer>>): Promise<FaultServer> 
 const browsing = json({
   data: {
     browsingSessionCreate: { __typename: 'BrowsingSession', id: 's1', expires: '2099-01-01T00:00:00Z' },
+    bucket: { name: 'data' },
     package: {
       revision: {
         hash: 'f'.repeat(64),
+        modified: '2026-01-01T00:00:00.000Z',
+        message: 'first',
         metadata: {},
         totalEntries: 1,
         totalBytes: 5,
