@@ -62,6 +62,7 @@ export type {
 } from './packages/port.js'
 export { createEntryCache, type EntryCache, type EntryCacheOptions } from './packages/registry/entry-cache.js'
 export { type PlatformOptions, platformBackend } from './platform.js'
+export { type StackUrls, stackKey } from './registry-api/address.js'
 export { selectBackend } from './select.js'
 export type { BackendChoice, SelectOptions } from './selection/way-in.js'
 export type { Surroundings } from './surroundings.js'

@@ -15,7 +15,7 @@ import { s3Links } from './objects/s3-link.js'
 import { createIndexCache, type IndexCache } from './packages/indexes/index-cache.js'
 import { createEntryCache, type EntryCache } from './packages/registry/entry-cache.js'
 import { registryPackages } from './packages/registry/registry.js'
-import { type StackUrls, stackAddress } from './registry-api/address.js'
+import { type StackUrls, stackAddress, stackKey } from './registry-api/address.js'
 import { browseSessions } from './registry-api/browse.js'
 import { registryGraphql } from './registry-api/graphql.js'
 import { registryRoles } from './roles.js'
@@ -64,7 +64,7 @@ export function platformBackend(options: PlatformOptions): Backend {
   } = options
   const address = stackAddress(options, { http })
   const { registryUrl } = address
-  const stack = options.registryUrl ?? options.catalogUrl ?? ''
+  const stack = stackKey(options)
   const region = async () => (await address.catalog())?.config.region ?? 'us-east-1'
 
   const graphql = registryGraphql({ registryUrl, token, http })

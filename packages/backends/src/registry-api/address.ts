@@ -12,10 +12,14 @@ export interface StackAddress {
   catalog(signal?: AbortSignal): Promise<{ readonly url: string; readonly config: CatalogConfig } | undefined>
 }
 
+/** A stack by its addresses: at least one of them; the other is found from it. */
 export interface StackUrls {
   readonly registryUrl?: string | undefined
   readonly catalogUrl?: string | undefined
 }
+
+/** What a stack is called where something is kept for its tokens: credentials are kept, and dropped, under this name. */
+export const stackKey = ({ registryUrl, catalogUrl }: StackUrls): string => registryUrl ?? catalogUrl ?? ''
 
 /** Checks a configured URL and takes trailing slashes off.
  * @throws {QuiltError} `invalid_input` when it is not an http(s) URL, or holds a user name, a query or a fragment */

@@ -14,10 +14,12 @@ function authenticator({
   verified = {},
   known = {},
   assumesRoles = true,
+  allowedRoles = [],
 }: {
   verified?: Record<string, VerifiedToken>
   known?: Record<string, string>
   assumesRoles?: boolean
+  allowedRoles?: readonly string[]
 }) {
   const asked: string[] = []
   const { authenticate } = createAuthenticator({
@@ -33,7 +35,7 @@ function authenticator({
     },
     stacks: createStacks(home, createAllowList(['lab-a.example.com'])),
     assumesRoles,
-    allowedRoles: [],
+    allowedRoles,
   })
   return { authenticate, asked }
 }
@@ -157,6 +159,18 @@ describe('a token that nobody verifies here', () => {
     await expect(authenticator({ known: { qk_1: 'ada' } }).authenticate('qk_1', { role })).rejects.toMatchObject({
       details: { reason: 'role-not-listed' },
     })
+  })
+
+  it('is not given the roles either that the operator allows: they are for platform tokens', async () => {
+    const { authenticate } = authenticator({
+      known: { qk_1: 'ada' },
+      verified: { [jwt]: platform({}), access: { kind: 'oauth', payload: { sub: 'ada' } } },
+      allowedRoles: [role],
+    })
+    expect(await authenticate(jwt, { role })).toMatchObject({ role, exchanges: false })
+    for (const token of ['qk_1', 'access']) {
+      await expect(authenticate(token, { role })).rejects.toMatchObject({ details: { reason: 'role-not-listed' } })
+    }
   })
 
   it('is refused when the registry does not know it', async () => {

@@ -1,6 +1,7 @@
 // From the token of a request to a principal: verified here where a key is configured, else by the registry of its stack; else refused.
+import { type StackUrls, stackKey } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
-import type { Stacks, StackUrls } from '../tenancy/stacks.js'
+import type { Stacks } from '../tenancy/stacks.js'
 import { readClaims, type TokenClaims } from './claims/token-claims.js'
 import { type Principal, principalId } from './principal.js'
 import { badToken, type RegistryVerifier } from './registry-verifier.js'
@@ -97,7 +98,7 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
     scheme: schemeOf(token),
     claims: {},
     subject,
-    id: principalId(stack.registryUrl ?? stack.catalogUrl ?? '', subject),
+    id: principalId(stackKey(stack), subject),
     stack,
     registryToken: token,
     exchanges: wishes.role === undefined,

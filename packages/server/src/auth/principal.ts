@@ -1,7 +1,7 @@
 // Who a request is served for, once its token is verified. Everything that decides what the caller reaches is here.
 import { createHash } from 'node:crypto'
+import type { StackUrls } from '@quilt-mcp/backends'
 import type { RuntimeAuth } from '../context/runtime-context.js'
-import type { StackUrls } from '../tenancy/stacks.js'
 import type { EmbeddedCredentials, SessionTag } from './claims/token-claims.js'
 import type { Rights } from './rights.js'
 

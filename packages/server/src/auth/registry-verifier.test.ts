@@ -1,6 +1,6 @@
+import type { StackUrls } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { describe, expect, it } from 'vitest'
-import type { StackUrls } from '../tenancy/stacks.js'
 import { createRegistryVerifier } from './registry-verifier.js'
 import { tokenKey } from './token-key.js'
 

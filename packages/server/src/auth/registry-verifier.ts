@@ -1,7 +1,8 @@
 // Asks the registry of a stack whether a token is good, and remembers the answer for a moment.
+
+import type { StackUrls } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { LRUCache } from 'lru-cache'
-import type { StackUrls } from '../tenancy/stacks.js'
 import { claimedExpiryMs } from './token-expiry.js'
 import { tokenKey } from './token-key.js'
 

@@ -1,9 +1,10 @@
 // The registries of the stacks that are served: found from their catalogs, and asked whose a token is.
+
+import type { StackUrls } from '@quilt-mcp/backends'
 import { checkToken, type HttpClient, readCatalogConfig } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { LRUCache } from 'lru-cache'
 import type { RegistryUser } from '../auth/registry-verifier.js'
-import type { StackUrls } from './stacks.js'
 
 export interface Registries {
   /** Whose token it is, at the registry of a stack. Undefined: it knows no such token.

@@ -1,12 +1,7 @@
 // Which Quilt stack a request belongs to: the configured one, or one that its verified token names, when its host is allowed.
+import type { StackUrls } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import type { AllowList } from './allow-list.js'
-
-/** A stack by its addresses: at least one of them; the other is found from it. */
-export interface StackUrls {
-  readonly catalogUrl?: string | undefined
-  readonly registryUrl?: string | undefined
-}
 
 export interface Stacks {
   /** The stack that a verified token belongs to.

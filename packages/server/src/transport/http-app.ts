@@ -56,7 +56,6 @@ export function httpApp(deps: HttpAppDeps): Hono<Env> {
     c.set('requestId', requestId)
     const unreadable = refusedHeaders(incoming)
     if (unreadable !== undefined) return refuse(c, unreadable)
-    if ((incoming.headersDistinct.host?.length ?? 0) > 1) return refuse(c, twoHosts())
     // Load balancers ask after health by address.
     if (!isHealth(c) && !hostAllowed(incoming.headers.host, access)) return refuse(c, foreign('host'))
     const origin = c.req.header('Origin')
@@ -132,13 +131,6 @@ const nothingHere = (c: Context<Env>): Response => {
     headers: {},
   })
 }
-
-/** RFC 9112, 3.2: a request with two of them is to be refused, whichever of them would count. */
-const twoHosts = (): Refusal => ({
-  status: 400,
-  error: new QuiltError('invalid_input', 'the request has more than one Host header', { hint: 'Send one.' }),
-  headers: { Connection: 'close' },
-})
 
 const foreign = (what: 'host' | 'origin'): Refusal => ({
   status: 403,

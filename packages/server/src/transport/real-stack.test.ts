@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { platformBackend } from '@quilt-mcp/backends'
 import { type Stack, startStack } from '@quilt-mcp/stack'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { samplePrincipal } from '../auth/test/sample-principal.js'
 import { loadConfig } from '../config/load.js'
 import { keptLog } from '../mcp/test/sample-tools.js'
@@ -77,6 +77,44 @@ it('fails the calls of a revoked key as unauthenticated with a way out, then ref
     expect((await call(other)).status).toBe(200)
     expect(JSON.stringify(log.lines)).not.toContain(key)
   } finally {
+    await server.close()
+  }
+})
+
+it('acts in the role that the user switched to elsewhere, a minute later at most', async () => {
+  // Before the server is made, which keeps the clock that it is given.
+  vi.useFakeTimers({ toFake: ['Date'] })
+  stack.admin.createBucket({ name: 'lab-b', browsable: true })
+  stack.admin.createRole({ name: 'reader', permissions: { 'lab-b': 'READ' } })
+  stack.admin.createUser({ name: 'joan', email: 'joan@example.com', role: 'writer', extraRoles: ['reader'] })
+  const key = stack.admin.apiKey('joan')
+  const log = keptLog()
+  const calls = { registry: createToolRegistry(allTools), resources: platformResources, log, resultChars: 16_000 }
+  const config = loadConfig({ registryUrl: stack.registryUrl, s3Endpoint: stack.s3Endpoint, port: '0' }, {})
+  const server = await serveHttp(config, { version: '1', log, calls: () => Promise.resolve(calls) })
+  const headers = {
+    Authorization: `Bearer ${key}`,
+    'Content-Type': 'application/json',
+    Accept: 'application/json, text/event-stream',
+    'MCP-Protocol-Version': '2025-06-18',
+  }
+  const list = async (bucket: string) => {
+    const params = { name: 'bucket_objects_list', arguments: { bucket } }
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params })
+    const answer = await firstMessage(await fetch(`${server.url}/mcp`, { method: 'POST', headers, body }))
+    return /"code":"(\w+)"/.exec(JSON.stringify(answer))?.[1] ?? 'served'
+  }
+  try {
+    expect([await list('lab-a'), await list('lab-b')]).toEqual(['served', 'forbidden'])
+    await fetch(`${stack.registryUrl}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query: 'mutation { switchRole(roleName: "reader") { __typename } }' }),
+    })
+    vi.setSystemTime(Date.now() + 61_000)
+    expect([await list('lab-a'), await list('lab-b')]).toEqual(['forbidden', 'served'])
+  } finally {
+    vi.useRealTimers()
     await server.close()
   }
 })

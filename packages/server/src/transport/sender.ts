@@ -64,7 +64,7 @@ export function senderOf({ authenticator, failures, metrics, log }: SenderDeps) 
   function unavailable(error: QuiltError, thrown: unknown, { requestId }: SentRequest): void {
     // Only the bound on questions says so before anybody was asked; a registry that does is an upstream that fails.
     if (error.code === 'rate_limited') metrics.rateLimited('questions')
-    else metrics.upstreamError('authentication', error.code)
+    else metrics.unverified(error.code)
     log.error({ code: error.code, requestId, error: thrown }, 'a token could not be checked')
   }
 }

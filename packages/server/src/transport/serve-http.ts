@@ -5,6 +5,7 @@ import {
   createHttpClient,
   createIndexCache,
   type HttpClient,
+  stackKey,
 } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { createAuthenticator } from '../auth/authenticate.js'
@@ -75,7 +76,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
     check: (token, stack) => questions.ask(() => registries.check(token, stack)),
     onInvalid: (token) => backends.dropToken(token),
     onOtherRole(token, stack) {
-      shared.credentialCache.dropAll({ stack: stack.registryUrl ?? stack.catalogUrl ?? '', token })
+      shared.credentialCache.dropAll({ stack: stackKey(stack), token })
       backends.dropToken(token)
     },
   })

@@ -27,6 +27,12 @@ const send = (text: string) => rawClient(port, text).ended()
 const bodyOf = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))
 
 describe('headers', () => {
+  it('name one host', async () => {
+    const twice = await send('GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n')
+    expect(twice).toMatch(/^HTTP\/1\.1 400 /)
+    expect(bodyOf(twice)).toMatchObject({ error: { message: 'the request has more than one Host header' } })
+  })
+
   it('have room for a token of 16 KiB', async () => {
     const token = `Bearer ${'t'.repeat(16 * 1024)}`
     const response = await fetch(`http://127.0.0.1:${port}`, { headers: { Authorization: token } })

@@ -43,13 +43,21 @@ export function limitServer(server: Server, { maxConcurrent }: { readonly maxCon
   })
 }
 
-/** 431 or 400 for headers that node lets through: too many, or none that names the host. */
-export function refusedHeaders({ rawHeaders, headers, httpVersion }: IncomingMessage): Refusal | undefined {
+/** 431 or 400 for headers that node lets through: too many, none that names the host, or more than one (RFC 9112, 3.2). */
+export function refusedHeaders({
+  rawHeaders,
+  headers,
+  headersDistinct,
+  httpVersion,
+}: IncomingMessage): Refusal | undefined {
   if (rawHeaders.length > 2 * mostHeaders) {
     return notTaken(431, 'invalid_input', `the request has more than ${mostHeaders} headers`, 'Send fewer.')
   }
   if (httpVersion === '1.1' && headers.host === undefined) {
     return notTaken(400, 'invalid_input', 'the request has no Host header', 'HTTP/1.1 asks for one.')
+  }
+  if ((headersDistinct.host?.length ?? 0) > 1) {
+    return notTaken(400, 'invalid_input', 'the request has more than one Host header', 'Send one.')
   }
   return undefined
 }

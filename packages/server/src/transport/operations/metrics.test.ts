@@ -49,7 +49,7 @@ describe('metrics', () => {
     metrics.authentication('refused')
     metrics.roleAssumption('assumed')
     metrics.rateLimited('caller')
-    metrics.upstreamError('readiness', 'timeout')
+    metrics.unverified('timeout')
     metrics.toolCall({ tool: 'object_read', backend: 'platform', outcome: 'upstream', ms: 1 })
     expect(lines('quilt_mcp_').filter((line) => !/tool_call|lag/.test(line) || line.includes('during'))).toEqual([
       'quilt_mcp_http_answers_total{status="429"} 1',
@@ -58,7 +58,7 @@ describe('metrics', () => {
       'quilt_mcp_role_assumptions_total{outcome="assumed"} 1',
       'quilt_mcp_rate_limited_total{limit="caller"} 1',
       'quilt_mcp_backends_open 2',
-      'quilt_mcp_upstream_errors_total{during="readiness",code="timeout"} 1',
+      'quilt_mcp_upstream_errors_total{during="authentication",code="timeout"} 1',
       'quilt_mcp_upstream_errors_total{during="tool_call",code="upstream"} 1',
     ])
   })

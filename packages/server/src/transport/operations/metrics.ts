@@ -18,7 +18,6 @@ export type AuthenticationOutcome = 'good' | 'refused' | 'forbidden' | 'unavaila
 export type RoleOutcome = 'assumed' | 'refused' | 'failed'
 /** Which limit said no: the whole server's, a caller's, an address', that of questions to the registry. */
 export type LimitName = 'server' | 'caller' | 'address' | 'questions'
-export type UpstreamUse = 'tool_call' | 'authentication' | 'role' | 'readiness'
 
 export interface Metrics {
   toolCall(call: Omit<ObservedCall, 'outcome'> & { readonly outcome: string }): void
@@ -26,8 +25,8 @@ export interface Metrics {
   authentication(outcome: AuthenticationOutcome): void
   roleAssumption(outcome: RoleOutcome): void
   rateLimited(limit: LimitName): void
-  /** The registry, S3 or STS did not do its part. Tool calls count their own. */
-  upstreamError(during: UpstreamUse, code: ErrorCode): void
+  /** Who could verify a token did not do its part. Tool calls count their own failures of the registry, S3 and STS. */
+  unverified(code: ErrorCode): void
   /** All of it in Prometheus' text format, version 0.0.4. */
   text(): string
   /** Ends the watch on the event loop. */
@@ -76,7 +75,7 @@ export function createMetrics({ tools, requestsUnderWay, backendsOpen }: Metrics
     authentication: (outcome) => authentications.add({ outcome }),
     roleAssumption: (outcome) => roles.add({ outcome }),
     rateLimited: (limit) => limited.add({ limit }),
-    upstreamError: (during, code) => upstream.add({ during, code }),
+    unverified: (code) => upstream.add({ during: 'authentication', code }),
     text: () => families.map((family) => family.text()).join(''),
     close: own.close,
   }
