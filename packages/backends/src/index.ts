@@ -28,12 +28,15 @@ export { readText } from './http/body.js'
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http/client.js'
 export type { Reach } from './http/reach.js'
 export { checkToken, type Me } from './identity.js'
+export { fileContent } from './objects/content.js'
 export { type LocalFiles, type LocalFilesOptions, localFiles } from './objects/local-files.js'
 export type {
   ByteRange,
+  ContentSource,
   Links,
   ListObjectsOptions,
   ObjectBody,
+  ObjectContent,
   ObjectInfo,
   ObjectLink,
   ObjectListItem,
@@ -41,10 +44,13 @@ export type {
   Objects,
   PutOptions,
   ReadObjectOptions,
+  WrittenObject,
 } from './objects/port.js'
 export { type PrefixFilesOptions, prefixFiles } from './objects/prefix-files.js'
 export { createIndexCache, type IndexCache, type IndexCacheOptions } from './packages/indexes/index-cache.js'
 export type {
+  ContentEntry,
+  CopyMode,
   DirectoryItem,
   DirItem,
   FileItem,
@@ -53,7 +59,10 @@ export type {
   PackageRef,
   PackageSummary,
   Packages,
+  PlacedEntry,
   PlannedEntry,
+  PlannedEntryStream,
+  PushCheck,
   PushPlan,
   PushResult,
   RemoveResult,

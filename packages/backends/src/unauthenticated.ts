@@ -20,7 +20,17 @@ export function unauthenticatedBackend({ trace }: { readonly trace: readonly Sel
     objects: { list: refuse, info: refuse, read: refuse, put: refuse },
     links: { link: refuse },
     roles: { switch: refuse },
-    packages: { list: refuse, revisions: refuse, resolve: refuse, open: refuse, push: refuse, remove: refuse },
+    packages: {
+      list: refuse,
+      revisions: refuse,
+      resolve: refuse,
+      open: refuse,
+      push: refuse,
+      check: refuse,
+      workflowConfig: refuse,
+      workflowSchema: refuse,
+      remove: refuse,
+    },
     close: async () => {},
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { PlannedEntry } from '../packages/port.js'
+import type { PlacedEntry } from '../packages/port.js'
 import { bytesOf, refusalOf } from '../test/collect.js'
 import { type Answer, hangUp, text } from '../test/fault-server.js'
 import { s3Says } from '../test/faulty-world.js'
@@ -19,7 +19,7 @@ const sha256 = (...bytes: readonly Buffer[]) => {
 const checksumOfParts = (parts: readonly Buffer[]) =>
   `${sha256(...parts.map((part) => sha256(part))).toString('base64')}-${parts.length}`
 
-const planned = (physicalKey: string, more: Partial<PlannedEntry> = {}): PlannedEntry => ({
+const planned = (physicalKey: string, more: Partial<PlacedEntry> = {}): PlacedEntry => ({
   logicalKey: 'a',
   physicalKey,
   ...more,

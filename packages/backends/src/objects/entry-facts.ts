@@ -1,7 +1,7 @@
 // What a revision to be made needs to know of its objects (version, size, hash), and the bytes of entries (formats.md 4.4, 4.6).
 import { type Entry, type EntryFailure, entryNotFetched, type ObjectHash, QuiltError } from '@quilt-mcp/core'
 import type { CallOptions } from '../call-options.js'
-import type { PlannedEntry } from '../packages/port.js'
+import type { PlacedEntry } from '../packages/port.js'
 import type { ByteRange, ObjectBody } from './port.js'
 
 /** The objects that entries of packages name. */
@@ -9,7 +9,7 @@ export interface EntryObjects {
   /** Fills in what a planned entry does not say. One with size and hash, as a stored manifest has it, is not looked at. What is wrong
    * with it is returned, so that all that is wrong with a plan can be told at once. @throws {QuiltError} when an object cannot be
    * reached at all, or is replaced while it is read */
-  facts(entry: PlannedEntry, options?: CallOptions): Promise<EntryOutcome>
+  facts(entry: PlacedEntry, options?: CallOptions): Promise<EntryOutcome>
   /** The bytes of an entry of a stored manifest. @throws {QuiltError} `not_found`, `forbidden`; `conflict`, also from the iteration, when they are
    *   no longer those that the entry was made of; `unsupported` when they lie where this backend cannot read */
   read(
@@ -37,7 +37,7 @@ export interface FoundObject {
 }
 
 /** The facts of an object that was looked at: what the entry states is kept, its size must fit. */
-export async function factsOf(entry: PlannedEntry, found: FoundObject): Promise<EntryOutcome> {
+export async function factsOf(entry: PlacedEntry, found: FoundObject): Promise<EntryOutcome> {
   const { physicalKey, size } = found
   if (entry.size !== undefined && entry.size !== size) {
     return { failure: entryNotFetched(entry, `the object has ${size} bytes, the entry says ${entry.size}`) }

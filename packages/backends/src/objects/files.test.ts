@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { PlannedEntry } from '../packages/port.js'
+import type { PlacedEntry } from '../packages/port.js'
 import { fileStore } from '../packages/stores/file-store.js'
 import { bytesOf, refusalOf } from '../test/collect.js'
 import { testFolder } from '../test/store-world.js'
@@ -89,7 +89,7 @@ describe('objects of a local registry', () => {
 
 describe('an entry to be made', () => {
   const hello = { size: 5, hash: { type: 'sha2-256-chunked', value: 'lZXJ35AHUUjrBoYDZd8zWEt1v/eCpRDGzUiDpBmDPVA=' } }
-  const planned = (physicalKey: string, more: Partial<PlannedEntry> = {}): PlannedEntry => ({
+  const planned = (physicalKey: string, more: Partial<PlacedEntry> = {}): PlacedEntry => ({
     logicalKey: 'a',
     physicalKey,
     ...more,

@@ -5,6 +5,7 @@ import { decodeCursor, encodeCursor, pageLimit } from '../cursor.js'
 import { noBucket } from '../packages/revisions.js'
 import { behindFolder } from '../packages/stores/file-store-walk.js'
 import type { RegistryStore, StoredInfo } from '../packages/stores/registry-store.js'
+import { contentBytes, contentSize, hashOfContent } from './content.js'
 import type { LocalBucket } from './entry-facts-files.js'
 import type { ListObjectsOptions, ObjectInfo, ObjectListItem, ObjectLocation, Objects } from './port.js'
 
@@ -48,17 +49,20 @@ export function fileObjects(buckets: readonly LocalBucket[]): Objects {
       return { ...infoOf(location, found), body: found.body, ...given }
     },
 
-    async put(location, body, { ifAbsent = false, onProgress, signal } = {}) {
+    async put(location, body, { ifAbsent = false, ifMatch, onProgress, signal } = {}) {
       if (location.versionId !== undefined) {
         throw new QuiltError('invalid_input', 'A version cannot be overwritten', {
           hint: 'Leave versionId out: a local registry keeps no versions.',
         })
       }
       const store = storeOf(location)
-      const written = await store.write(location.key, body, { signal, ...(ifAbsent ? { expected: null } : {}) })
-      onProgress?.({ done: body.byteLength, total: body.byteLength, message: 'Uploading' })
+      const expected = ifAbsent ? null : ifMatch
+      const condition = expected === undefined ? {} : { expected }
+      const written = await store.write(location.key, contentBytes(body), { signal, ...condition })
+      const size = contentSize(body)
+      onProgress?.({ done: size, total: size, message: 'Uploading' })
       const { modified: _, ...info } = infoOf(location, written)
-      return info
+      return { ...info, hash: await hashOfContent(body) }
     },
   }
 }

@@ -1,15 +1,9 @@
 // The files of a local directory as a manifest would name them: listed, hashed, compared (formats.md 4.2, 4.7).
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, opendir, stat } from 'node:fs/promises'
+import { open, opendir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  createParallelSha256,
-  type FileSource,
-  type FoundFile,
-  type ObjectHash,
-  QuiltError,
-  verifyHash,
-} from '@quilt-mcp/core'
+import { createParallelSha256, type FileSource, type FoundFile, type ObjectHash, verifyHash } from '@quilt-mcp/core'
+import { fillFromFile } from './content.js'
 import { partsAtOnce } from './parts-at-once.js'
 
 /** How a directory is read. */
@@ -39,7 +33,7 @@ export function localFiles(root: string, { concurrency = partsAtOnce() }: LocalF
     const file = await open(join(root, path))
     try {
       const { size } = await file.stat()
-      return await sha256.hash({ size, fill: (into, start) => fill(file, { into, start, path }) }, signal)
+      return await sha256.hash({ size, fill: (into, start) => fillFromFile(file, { into, start, path }) }, signal)
     } finally {
       await file.close()
     }
@@ -73,23 +67,4 @@ async function* listFiles(root: string): AsyncGenerator<readonly FoundFile[], vo
     }
   }
   if (batch.length > 0) yield batch
-}
-
-interface Piece {
-  readonly into: Uint8Array
-  readonly start: number
-  readonly path: string
-}
-
-async function fill(file: FileHandle, { into, start, path }: Piece): Promise<void> {
-  for (let filled = 0; filled < into.length; ) {
-    const { bytesRead } = await file.read(into, filled, into.length - filled, start + filled)
-    if (bytesRead === 0) {
-      throw new QuiltError('partial', `${JSON.stringify(path)} became shorter while it was read`, {
-        hint: 'Wait until nothing writes to it, then try again.',
-        details: { path, end: start + filled },
-      })
-    }
-    filled += bytesRead
-  }
 }

@@ -1,4 +1,5 @@
 // What can be asked of the objects in buckets, whichever backend answers.
+import type { ObjectHash } from '@quilt-mcp/core'
 import type { CallOptions, Page, PageOptions } from '../call-options.js'
 
 /** One version of one object. */
@@ -15,6 +16,8 @@ export interface ObjectListItem {
   readonly size: number
   /** ISO-8601, UTC. */
   readonly modified: string
+  /** Without quotes. Absent where a list does not tell. */
+  readonly etag?: string
 }
 
 export interface ObjectInfo extends ObjectLocation {
@@ -58,6 +61,32 @@ export interface PutOptions extends CallOptions {
   readonly metadata?: Readonly<Record<string, string>> | undefined
   /** Refuse with `conflict` when the key exists. Default false. */
   readonly ifAbsent?: boolean | undefined
+  /** Refuse with `conflict` unless the object there has this ETag, without quotes. */
+  readonly ifMatch?: string | undefined
+}
+
+/** Bytes that are not in memory, and can be read again from any place: a file of this machine. */
+export interface ContentSource {
+  /** Bytes. */
+  readonly size: number
+  /** Tells these bytes from others without reading them (path, size, time of change). Absent: an upload that broke off is not continued. */
+  readonly fingerprint?: string
+  open(): Promise<OpenContent>
+}
+
+export interface OpenContent {
+  /** Fills the buffer with the bytes from `start` on. Calls may overlap. @throws {QuiltError} `partial` when there are fewer */
+  read(into: Uint8Array, start: number, signal?: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+/** What is written into an object. */
+export type ObjectContent = Uint8Array | ContentSource
+
+/** An object that was written. */
+export interface WrittenObject extends ObjectInfo {
+  /** `sha2-256-chunked` of the bytes that were sent (formats.md 4.2). */
+  readonly hash: ObjectHash
 }
 
 export interface ObjectLink {
@@ -75,7 +104,8 @@ export interface Objects {
   info(location: ObjectLocation, options?: CallOptions): Promise<ObjectInfo>
   /** @throws {QuiltError} `conflict` when `ifMatch` is given and does not hold */
   read(location: ObjectLocation, options?: ReadObjectOptions): Promise<ObjectBody>
-  put(location: ObjectLocation, body: Uint8Array, options?: PutOptions): Promise<ObjectInfo>
+  /** Writes one object: below 8 MiB in one request, else in parts. @throws {QuiltError} `conflict` when `ifAbsent` or `ifMatch` does not hold */
+  put(location: ObjectLocation, body: ObjectContent, options?: PutOptions): Promise<WrittenObject>
 }
 
 /** Links that need no sign-in. */

@@ -181,8 +181,13 @@ function headersOf({ contentType, metadata }: PutCall) {
   }
 }
 
-function commitOf({ commit, ifAbsent = false }: PutCall): NonNullable<PutCall['commit']> {
-  return commit ?? ((send) => send(ifAbsent ? { IfNoneMatch: '*' } : {}))
+function commitOf({ commit, ifAbsent = false, ifMatch }: PutCall): NonNullable<PutCall['commit']> {
+  const condition: WriteCondition = ifAbsent
+    ? { IfNoneMatch: '*' }
+    : ifMatch === undefined
+      ? {}
+      : { IfMatch: `"${ifMatch}"` }
+  return commit ?? ((send) => send(condition))
 }
 
 function sha256(bytes: Uint8Array): string {

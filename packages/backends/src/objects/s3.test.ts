@@ -29,7 +29,10 @@ describe.each(oddKeys)('the key %j', (key) => {
   const body = Buffer.from(`bytes of ${key}`)
 
   it('is written, looked up and read', async () => {
-    const put = await ada.objects.put(object, body, { contentType: 'text/plain', metadata: { origin: 'test' } })
+    const { hash: _, ...put } = await ada.objects.put(object, body, {
+      contentType: 'text/plain',
+      metadata: { origin: 'test' },
+    })
     expect(put).toMatchObject({ ...object, size: body.byteLength, versionId: expect.any(String) })
     expect(await ada.objects.info(object)).toEqual({ ...put, modified: expect.stringMatching(/^\d{4}-.*Z$/) })
     const read = await ada.objects.read(object)

@@ -3,6 +3,7 @@ import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor, pageLimit } from '../cursor.js'
 import { rangeHeader } from './byte-range.js'
+import { contentBytes, hashOfContent } from './content.js'
 import type { ObjectLocation, Objects } from './port.js'
 import type { S3Access } from './s3-access.js'
 import { bodyOf, infoOf } from './s3-answer.js'
@@ -63,7 +64,10 @@ export function s3Objects({ s3 }: { readonly s3: S3Access }): Objects {
         })
       }
       const { signal } = options
-      return s3.run(`Writing ${nameOf(location)}`, signal, (call) => putObject(location, body, { ...options, call }))
+      const written = await s3.run(`Writing ${nameOf(location)}`, signal, (call) =>
+        putObject(location, contentBytes(body), { ...options, call }),
+      )
+      return { ...written, hash: await hashOfContent(body) }
     },
   }
 }

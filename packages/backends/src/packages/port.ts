@@ -1,7 +1,17 @@
 // What can be asked of packages, whichever backend answers.
-import type { DirectoryMeta, Entry, ExtensionSummary, Json, JsonObject, ManifestHeader } from '@quilt-mcp/core'
+import type {
+  DirectoryMeta,
+  Entry,
+  ExtensionSummary,
+  Json,
+  JsonObject,
+  LoadedSchema,
+  ManifestHeader,
+  SchemaReference,
+  WorkflowConfig,
+} from '@quilt-mcp/core'
 import type { CallOptions, Page, PageOptions } from '../call-options.js'
-import type { ByteRange, ObjectBody } from '../objects/port.js'
+import type { ByteRange, ObjectBody, ObjectContent } from '../objects/port.js'
 
 /** A package by name. */
 export interface PackageRef {
@@ -79,8 +89,8 @@ export interface PackageReader {
   read(logicalKey: string, options?: CallOptions & { readonly range?: ByteRange | undefined }): Promise<ObjectBody>
 }
 
-/** An entry of a revision to be made. What is absent is filled in from the object itself. */
-export interface PlannedEntry {
+/** An entry of a revision to be made, whose bytes are somewhere already. What is absent is filled in from the object itself. */
+export interface PlacedEntry {
   readonly logicalKey: string
   readonly physicalKey: string
   readonly size?: number
@@ -91,10 +101,33 @@ export interface PlannedEntry {
   readonly unknown?: JsonObject
 }
 
+/** An entry of a revision to be made, whose bytes are uploaded by the push: to `<namespace>/<name>/<logical key>` (formats.md 2.8). */
+export interface ContentEntry {
+  readonly logicalKey: string
+  readonly content: ObjectContent
+  /** Default: what goes with the ending of the logical key. */
+  readonly contentType?: string
+  /** As in `PlacedEntry`. */
+  readonly meta?: JsonObject
+}
+
+export type PlannedEntry = PlacedEntry | ContentEntry
+
+/** Entries too many to be held: in tree order, in batches, gone through as often as it takes. */
+export interface PlannedEntryStream {
+  /** How many there are. */
+  readonly count: number
+  batches(options?: CallOptions): AsyncIterable<readonly PlannedEntry[]>
+}
+
+/** Which objects a push copies into the package's own bucket, to `<namespace>/<name>/<logical key>`: none; those that lie in other
+ * buckets; all that do not lie there already. */
+export type CopyMode = 'none' | 'new' | 'all'
+
 /** The complete content of a revision to be made. */
 export interface PushPlan extends PackageRef {
-  /** Every entry of the new revision; nothing is merged with an older one. */
-  readonly entries: readonly PlannedEntry[]
+  /** Every entry of the new revision; nothing is merged with an older one. A list comes in any order. */
+  readonly entries: readonly PlannedEntry[] | PlannedEntryStream
   /** Metadata of directories, in tree order. Absent: none. (A registry drops them: packageConstruct does not take them.) */
   readonly directories?: readonly DirectoryMeta[]
   readonly message: string | null
@@ -104,6 +137,23 @@ export interface PushPlan extends PackageRef {
   readonly workflow?: string | null
   /** Top hash that `latest` must have, null when the package must not exist. Absent: not checked. Otherwise `conflict`. */
   readonly base?: string | null
+  /** Default `none`: entries name objects where they lie. */
+  readonly copy?: CopyMode
+}
+
+/** What a push would do, told without writing a byte. */
+export interface PushCheck {
+  /** Id and name of the workflow that the push passes; null: explicitly none; absent: the bucket has no workflows. */
+  readonly workflow?: { readonly id: string; readonly name: string } | null
+  /** Objects and bytes that would be uploaded, copied, and read to be hashed as far as that is known. */
+  readonly uploads: Volume
+  readonly copies: Volume
+  readonly notes?: readonly string[]
+}
+
+export interface Volume {
+  readonly objects: number
+  readonly bytes: number
 }
 
 export interface PushResult {
@@ -149,8 +199,17 @@ export interface Packages {
   /** `resolve`, then `open`, in one look. Absent: this backend gains nothing by it.
    * @throws {QuiltError} as `resolve` */
   openAt?(ref: PackageRef, tagOrHash?: string, options?: CallOptions): Promise<PackageReader>
-  /** Makes a revision and moves `latest` to it. @throws {QuiltError} `conflict` when `base` is given and does not hold */
+  /** Makes a revision and moves `latest` to it. All is checked before a byte is written: base, workflow, paths, and that every object is
+   * there and may be read.
+   * @throws {QuiltError} `conflict` when `base` is given and does not hold; `invalid_input` with `details.problems`, every bad entry by its
+   *   logical key, or with `details.failures`, every rule of the workflow that is not passed */
   push(plan: PushPlan, options?: CallOptions): Promise<PushResult>
+  /** All that `push` does before it writes. Throws as `push` does. */
+  check(plan: PushPlan, options?: CallOptions): Promise<PushCheck>
+  /** The workflow config of a bucket (formats.md 8). Undefined when it has none. @throws {QuiltError} `invalid_input`, `unsupported` when it cannot be used */
+  workflowConfig(bucket: string, options?: CallOptions): Promise<WorkflowConfig | undefined>
+  /** A schema that the config of the bucket names. @throws {QuiltError} `invalid_input` when it cannot be read */
+  workflowSchema(bucket: string, reference: SchemaReference, options?: CallOptions): Promise<LoadedSchema>
   /** Makes the same revision in another bucket or under another name (formats.md 7.4). Absent: this backend cannot. */
   promote?(revision: Revision, plan: PromotePlan, options?: CallOptions): Promise<PushResult>
   /** Removes the pointers of one revision, or of all when `topHash` is absent. Data and manifests stay. */

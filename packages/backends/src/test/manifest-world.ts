@@ -3,7 +3,7 @@ import { parsePhysicalKey, QuiltError } from '@quilt-mcp/core'
 import type { EntryObjects } from '../objects/entry-facts.js'
 import type { ObjectBody, Objects } from '../objects/port.js'
 import { type ManifestPackagesDeps, manifestPackages } from '../packages/manifests/manifests.js'
-import type { Packages, PlannedEntry } from '../packages/port.js'
+import type { Packages, PlacedEntry } from '../packages/port.js'
 import { noBucket } from '../packages/revisions.js'
 import { type MemoryStore, memoryStore } from './memory-store.js'
 
@@ -22,7 +22,7 @@ const hello = {
 } as const
 
 /** An entry of five bytes in the bucket `bkt`. */
-export function helloAt(logicalKey: string, key = logicalKey): PlannedEntry {
+export function helloAt(logicalKey: string, key = logicalKey): PlacedEntry {
   return { logicalKey, physicalKey: `s3://bkt/${key}?versionId=v1`, ...hello }
 }
 
@@ -47,7 +47,10 @@ export function manifestWorld(
   return { packages, store, other }
 }
 
-const unreadObjects: Pick<Objects, 'read'> = {
+const unreadObjects: Pick<Objects, 'read' | 'put'> = {
+  put: async ({ bucket, key }) => {
+    throw new QuiltError('forbidden', `s3://${bucket}/${key} may not be written`, { hint: 'Ask for the right to.' })
+  },
   read: async ({ bucket, key }) => {
     throw new QuiltError('not_found', `There is no s3://${bucket}/${key}`, { hint: 'Make it.' })
   },

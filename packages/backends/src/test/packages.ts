@@ -1,14 +1,14 @@
 import { type Entry, isJsonObject, type JsonObject, parseJson } from '@quilt-mcp/core'
 import type { Backend } from '../backend.js'
-import type { PackageReader, PackageRef, PlannedEntry } from '../packages/port.js'
+import type { PackageReader, PackageRef, PlacedEntry } from '../packages/port.js'
 
 /** Puts objects into lab-a and names them as entries of a package. */
 export async function putFiles(
   backend: Backend,
   contents: Readonly<Record<string, string>>,
   folder: string,
-): Promise<readonly PlannedEntry[]> {
-  const entries: PlannedEntry[] = []
+): Promise<readonly PlacedEntry[]> {
+  const entries: PlacedEntry[] = []
   for (const [logicalKey, body] of Object.entries(contents)) {
     await backend.objects.put({ bucket: 'lab-a', key: `${folder}/${logicalKey}` }, Buffer.from(body))
     entries.push({ logicalKey, physicalKey: `s3://lab-a/${folder}/${encodeURI(logicalKey)}` })

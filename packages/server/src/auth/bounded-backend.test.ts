@@ -62,6 +62,19 @@ const table: Table = {
       call: ({ packages }, bucket) =>
         packages.push({ bucket, name: 'made/here', message: 'made', entries: [entryIn('lab-a')] }),
     },
+    check: {
+      needs: ['s3:PutObject', 's3:GetObject'],
+      call: ({ packages }, bucket) =>
+        packages.check({ bucket, name: 'made/here', message: 'made', entries: [entryIn('lab-a')] }),
+    },
+    workflowConfig: {
+      needs: ['s3:GetObject'],
+      call: async ({ packages }, bucket) => (await packages.workflowConfig(bucket)) ?? 'none',
+    },
+    workflowSchema: {
+      needs: ['s3:GetObject'],
+      call: ({ packages }, bucket) => packages.workflowSchema(bucket, { id: 'a', url: 's3://lab-a/raw/a.txt' }),
+    },
     promote: {
       needs: ['s3:PutObject', 's3:GetObject'],
       call: ({ packages }, bucket) => packages.promote?.(labs.own, { bucket, name: 'made/promoted' }),

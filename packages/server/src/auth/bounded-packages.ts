@@ -1,5 +1,5 @@
 // Packages within the caller's rights. A package may name objects of any bucket: each is checked where its bytes lie.
-import type { PackageReader, Packages } from '@quilt-mcp/backends'
+import type { CallOptions, PackageReader, Packages, PlacedEntry, PlannedEntry, PushPlan } from '@quilt-mcp/backends'
 import { parsePhysicalKey } from '@quilt-mcp/core'
 import { checkRight, inNoBucket, type Rights } from './rights.js'
 
@@ -33,9 +33,21 @@ export function boundedPackages(packages: Packages, rights: Rights): Packages {
       },
     }),
     async push(plan, options) {
-      checkRight(rights, 's3:PutObject', plan.bucket)
-      checkSources(plan.entries, rights)
+      await checkPlan(plan, rights, options)
       return packages.push(plan, options)
+    },
+    async check(plan, options) {
+      await checkPlan(plan, rights, options)
+      return packages.check(plan, options)
+    },
+    async workflowConfig(bucket, options) {
+      checkRead(bucket)
+      return packages.workflowConfig(bucket, options)
+    },
+    async workflowSchema(bucket, reference, options) {
+      checkRead(bucket)
+      checkSources([{ physicalKey: reference.url }], rights)
+      return packages.workflowSchema(bucket, reference, options)
     },
     async remove(ref, options) {
       checkRight(rights, 's3:DeleteObject', ref.bucket)
@@ -55,6 +67,15 @@ export function boundedPackages(packages: Packages, rights: Rights): Packages {
     }),
   }
 }
+
+/** @throws {QuiltError} `forbidden` when the package may not be written, or one of its objects not be read */
+async function checkPlan(plan: PushPlan, rights: Rights, options: CallOptions = {}): Promise<void> {
+  checkRight(rights, 's3:PutObject', plan.bucket)
+  if (!('batches' in plan.entries)) return checkSources(plan.entries.filter(isPlaced), rights)
+  for await (const batch of plan.entries.batches(options)) checkSources(batch.filter(isPlaced), rights)
+}
+
+const isPlaced = (entry: PlannedEntry): entry is PlacedEntry => 'physicalKey' in entry
 
 function boundedReader(reader: PackageReader, rights: Rights): PackageReader {
   const directories = reader.directories?.bind(reader)

@@ -15,14 +15,15 @@ import { findPackages } from './pointer-names.js'
 import { type InBucket, pointerRevisions } from './pointer-revisions.js'
 import { pointerRemoval } from './pointer-writes.js'
 import { promoteManifest } from './promote.js'
-import { type ManifestPushDeps, pushManifest } from './push.js'
+import { checkManifestPush, type ManifestPushDeps, pushManifest } from './push.js'
+import { loadSchema, readWorkflowConfig } from './push-workflow.js'
 import { openRevision } from './reader.js'
 
 export interface ManifestPackagesDeps {
   /** The registry of a bucket, reached with the rights of one principal. @throws {QuiltError} `not_found` when there is none */
   storeOf(bucket: string): RegistryStore
   /** Reads schemas of workflows that lie in other buckets. */
-  readonly objects: Pick<Objects, 'read'>
+  readonly objects: Pick<Objects, 'read' | 'put'>
   /** Looks at the objects that entries name, and reads them. */
   readonly entries: EntryObjects
   /** Shared by all backends of a process, if given: it keeps what was learned of large manifests. */
@@ -83,6 +84,20 @@ export function manifestPackages({
     async push(plan, options) {
       checkRef(plan)
       return inBucket(plan.bucket, (store) => pushManifest({ objects, entries, now, notesOf }, store, plan, options))
+    },
+    async check(plan, options) {
+      checkRef(plan)
+      return inBucket(plan.bucket, (store) =>
+        checkManifestPush({ objects, entries, now, notesOf }, store, plan, options),
+      )
+    },
+    async workflowConfig(bucket, options) {
+      checkBucketName(bucket)
+      return inBucket(bucket, (store) => readWorkflowConfig(store, options))
+    },
+    async workflowSchema(bucket, reference, options = {}) {
+      checkBucketName(bucket)
+      return inBucket(bucket, (store) => loadSchema({ store, objects }, reference, options))
     },
     async promote(revision, plan, options) {
       checkRef(revision)

@@ -32,8 +32,8 @@ export interface PushWorkflow {
   readonly schemas: ReadonlyMap<string, LoadedSchema>
 }
 
-const mostConfigBytes = 1_048_576
-const mostSchemaBytes = 4 * 1_048_576
+export const mostConfigBytes = 1_048_576
+export const mostSchemaBytes = 4 * 1_048_576
 
 /** The workflow config of a registry. Undefined when it has none.
  * @throws {QuiltError} `invalid_input`, `unsupported` when it cannot be used */
@@ -85,7 +85,8 @@ export function recordOf({ choice, schemas }: PushWorkflow): JsonObject {
   return workflowRecord(choice, schemas)
 }
 
-async function loadSchema(
+/** A schema that a workflow of the registry names. @throws {QuiltError} `invalid_input` when it cannot be read */
+export async function loadSchema(
   { store, objects }: WorkflowDeps,
   { id, url }: SchemaReference,
   { signal }: CallOptions,
@@ -95,18 +96,18 @@ async function loadSchema(
   const key = keyInRegistry(store, url)
   if (key !== undefined) {
     const found = await store.read(key, { signal })
-    if (found === undefined) throw unreadable(what, url)
+    if (found === undefined) throw unreadableSchema(what, url)
     const text = await shortText(found, { what, mostBytes: mostSchemaBytes })
     return { text, url: place.kind === 's3' ? storedUrl(store, key, found.versionId) : url }
   }
-  if (place.kind === 'file') throw unreadable(what, url)
+  if (place.kind === 'file') throw unreadableSchema(what, url)
   try {
     const found = await objects.read(place, { signal })
     const text = await shortText(found, { what, mostBytes: mostSchemaBytes })
     return { text, url: formatPhysicalKey({ ...place, versionId: found.versionId ?? place.versionId }) }
   } catch (error) {
     if (error instanceof QuiltError && (error.code === 'not_found' || error.code === 'forbidden'))
-      throw unreadable(what, url, error)
+      throw unreadableSchema(what, url, error)
     throw error
   }
 }
@@ -121,7 +122,8 @@ function keyInRegistry({ url: root }: RegistryStore, url: string): string | unde
   return place.path.slice(folder.path.length + 1)
 }
 
-function unreadable(what: string, url: string, cause?: unknown): QuiltError {
+/** A schema that a push cannot be checked by. */
+export function unreadableSchema(what: string, url: string, cause?: unknown): QuiltError {
   return new QuiltError('invalid_input', `${what} cannot be read: there is no ${url} in reach`, {
     hint: 'Correct its url in .quilt/workflows/config.yml, or ask for the right to read it.',
     details: { url },

@@ -15,8 +15,10 @@ import type { CallOptions } from '../../call-options.js'
 import type { EntryObjects } from '../../objects/entry-facts.js'
 import type { Objects } from '../../objects/port.js'
 import { type InputProblem, refusedInput } from '../../refused-input.js'
-import type { PlannedEntry, PushPlan, PushResult } from '../port.js'
+import type { PlacedEntry, PushCheck, PushPlan, PushResult } from '../port.js'
 import { checkBase, metadataRecord } from '../push-plan.js'
+import { allEntries } from '../pushing/plan-entries.js'
+import { uploadEntries } from '../pushing/upload-entries.js'
 import type { RegistryStore } from '../stores/registry-store.js'
 import { publish } from './pointer-writes.js'
 import { newestFirst, newestPointerTo, pointerNames, readLatest, timeOf } from './pointers.js'
@@ -24,7 +26,7 @@ import { checkPushWorkflow, choosePushWorkflow, recordOf, type WorkflowDeps } fr
 import { type ManifestDraft, measureManifest, storeManifest } from './write.js'
 
 export interface ManifestPushDeps {
-  readonly objects: Pick<Objects, 'read'>
+  readonly objects: Pick<Objects, 'read' | 'put'>
   readonly entries: Pick<EntryObjects, 'facts'>
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -47,10 +49,34 @@ export async function pushManifest(
   checkBase(plan, (await readLatest(store, plan.name, options))?.topHash)
   const { header, entries } = await settleHeader(
     { store, objects: deps.objects },
-    { plan: { ...plan, userMeta }, entries: () => completeEntries(deps.entries, plan.entries, options) },
+    {
+      plan: { ...plan, userMeta },
+      entries: async () => {
+        const planned = await allEntries(plan.entries, options)
+        const placed = await uploadEntries(deps.objects, { ...plan, entries: planned }, options)
+        return completeEntries(deps.entries, placed, options)
+      },
+    },
     options,
   )
   return commitRevision(deps, store, { plan, draft: { header, directories: plan.directories ?? [], entries } }, options)
+}
+
+/** What a push of the plan would do. Throws as `pushManifest`. */
+export async function checkManifestPush(
+  deps: ManifestPushDeps,
+  store: RegistryStore,
+  plan: PushPlan,
+  options: CallOptions = {},
+): Promise<PushCheck> {
+  const userMeta = plan.userMeta === undefined ? undefined : metadataRecord(plan.userMeta)
+  checkBase(plan, (await readLatest(store, plan.name, options))?.topHash)
+  await settleHeader(
+    { store, objects: deps.objects },
+    { plan: { ...plan, userMeta }, entries: async () => [] },
+    options,
+  )
+  return { uploads: { objects: 0, bytes: 0 }, copies: { objects: 0, bytes: 0 } }
 }
 
 /** What a header is made of, and the entries that a workflow may look at. */
@@ -123,7 +149,7 @@ export async function commitRevision(
 /** Entries in tree order, with the facts of their objects. @throws {QuiltError} `invalid_input` with all that is wrong */
 async function completeEntries(
   objects: Pick<EntryObjects, 'facts'>,
-  planned: readonly PlannedEntry[],
+  planned: readonly PlacedEntry[],
   options: CallOptions,
 ): Promise<readonly Entry[]> {
   const problems: (InputProblem & { readonly index: number })[] = clashingEntries(planned).map(({ index, failure }) =>

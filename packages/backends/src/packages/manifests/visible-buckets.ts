@@ -23,6 +23,10 @@ export function inVisibleBuckets(packages: Packages, buckets: Pick<Buckets, 'get
     resolve: (ref, tagOrHash, options) => looked(ref.bucket, options, packages.resolve(ref, tagOrHash, options)),
     open: (revision, options) => looked(revision.bucket, options, packages.open(revision, options)),
     push: (plan, options) => looked(plan.bucket, options, packages.push(plan, options)),
+    check: (plan, options) => looked(plan.bucket, options, packages.check(plan, options)),
+    workflowConfig: (bucket, options) => looked(bucket, options, packages.workflowConfig(bucket, options)),
+    workflowSchema: (bucket, reference, options) =>
+      looked(bucket, options, packages.workflowSchema(bucket, reference, options)),
     ...(promote && {
       promote: (revision, plan, options) => looked(plan.bucket, options, promote(revision, plan, options)),
     }),

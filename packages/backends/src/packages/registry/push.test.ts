@@ -8,12 +8,13 @@ import type { PushPlan } from '../port.js'
 import { pushRevision } from './push.js'
 
 const hashOf = (digit: string) => digit.repeat(64)
-const plan: PushPlan = {
-  bucket: 'data',
-  name: 'a/b',
-  message: 'second',
-  entries: [{ logicalKey: 'a.txt', physicalKey: 's3://data/a.txt?versionId=1' }],
-}
+const entries = [{ logicalKey: 'a.txt', physicalKey: 's3://data/a.txt?versionId=1' }]
+const plan: PushPlan = { bucket: 'data', name: 'a/b', message: 'second', entries }
+
+/** What is pushed here lies in its bucket already. */
+const unreached = () => Promise.reject(new Error('no object is asked for'))
+const unreachedObjects = { read: unreached, put: unreached }
+
 const revision = (digit: string, message = 'second', totalEntries = 1) => ({
   hash: hashOf(digit),
   modified: '2026-01-01T00:00:00Z',
@@ -48,7 +49,7 @@ async function registry(construct: Answer, ...latests: readonly (ReturnType<type
   const graphql = registryGraphql({ registryUrl: async () => server.url, token: 't', http })
   return {
     push: (change: Partial<PushPlan> = {}, { signal, lookPausesMs = [0, 1, 1] }: PushOptions = {}) =>
-      pushRevision({ graphql, lookPausesMs }, { ...plan, ...change }, { signal }),
+      pushRevision({ graphql, objects: unreachedObjects, lookPausesMs }, { ...plan, ...change }, { signal }),
     /** Resolves when so many looks were answered. */
     looked: (count: number) => new Promise<void>((tell) => waiting.push({ looks: count, tell })),
     pushes: () => server.bodies.filter((body) => body.includes('packageConstruct(')),
@@ -163,7 +164,7 @@ describe('what a push sends', () => {
       hash: { type: 'SHA256', value: 'ab' },
       meta: new Map([['user_meta', null]]),
     }
-    expect(await sent({ entries: [...plan.entries, entry] })).toHaveProperty('src.entries', [
+    expect(await sent({ entries: [...entries, entry] })).toHaveProperty('src.entries', [
       { logicalKey: 'a.txt', physicalKey: 's3://data/a.txt?versionId=1' },
       { ...entry, meta: { user_meta: null } },
     ])

@@ -1,6 +1,7 @@
 // Makes a revision with packageConstruct: checks the base first, sends once, and looks before it calls a silence a failure.
 import { QuiltError } from '@quilt-mcp/core'
 import type { CallOptions } from '../../call-options.js'
+import type { Objects } from '../../objects/port.js'
 import { pauseFor } from '../../pause.js'
 import type { RegistryGraphql } from '../../registry-api/graphql.js'
 import {
@@ -8,13 +9,16 @@ import {
   type PushParams,
   packageConstructMutation,
 } from '../../registry-api/operations/package-construct.js'
-import type { PackageRef, PlannedEntry, PushPlan, PushResult, Revision } from '../port.js'
+import type { PackageRef, PlacedEntry, PushCheck, PushPlan, PushResult, Revision } from '../port.js'
 import { checkBase, metadataRecord } from '../push-plan.js'
+import { allEntries } from '../pushing/plan-entries.js'
+import { uploadEntries } from '../pushing/upload-entries.js'
 import { checkRef } from '../revisions.js'
 import { registryRevisions, revisionOf } from './revisions.js'
 
 export interface PushDeps {
   readonly graphql: RegistryGraphql
+  readonly objects: Pick<Objects, 'put' | 'read'>
   /** Milliseconds to wait before each look for a revision whose push was not answered. */
   readonly lookPausesMs: readonly number[]
 }
@@ -25,8 +29,10 @@ export interface PushDeps {
 export async function pushRevision(deps: PushDeps, plan: PushPlan, options: CallOptions = {}): Promise<PushResult> {
   checkRef(plan)
   const params = pushParams(plan)
-  const src = { entries: plan.entries.map(constructEntry) }
-  const { entries, directories = [] } = plan
+  const { directories = [] } = plan
+  const planned = await allEntries(plan.entries, options)
+  const entries = await uploadEntries(deps.objects, { ...plan, entries: planned }, options)
+  const src = { entries: entries.map(constructEntry) }
   const revision = await makeRevision(
     deps,
     {
@@ -43,6 +49,15 @@ export async function pushRevision(deps: PushDeps, plan: PushPlan, options: Call
   }
 }
 
+/** What a push of the plan would do. Throws as `pushRevision`. */
+export async function checkPush({ graphql }: PushDeps, plan: PushPlan, options: CallOptions = {}): Promise<PushCheck> {
+  checkRef(plan)
+  pushParams(plan)
+  const before = await registryRevisions(graphql).find(plan, 'latest', options)
+  checkBase(plan, before?.topHash)
+  return { uploads: { objects: 0, bytes: 0 }, copies: { objects: 0, bytes: 0 } }
+}
+
 /** A revision that the registry is asked to make. */
 export interface Making {
   readonly plan: Attempt['plan']
@@ -52,7 +67,7 @@ export interface Making {
 
 /** Checks the base, asks once, and looks for the revision when no answer says what became of it. Errors as `pushRevision`. */
 export async function makeRevision(
-  { graphql, lookPausesMs }: PushDeps,
+  { graphql, lookPausesMs }: Omit<PushDeps, 'objects'>,
   { plan, send }: Making,
   options: CallOptions,
 ): Promise<Revision> {
@@ -86,7 +101,7 @@ export function pushParams({
   }
 }
 
-function constructEntry({ logicalKey, physicalKey, size, hash, meta }: PlannedEntry): ConstructEntry {
+function constructEntry({ logicalKey, physicalKey, size, hash, meta }: PlacedEntry): ConstructEntry {
   return {
     logicalKey,
     physicalKey,
@@ -112,7 +127,7 @@ interface Attempt {
 
 /** Looks whether `latest` has become what was pushed. */
 async function lookFor(
-  { graphql, lookPausesMs }: PushDeps,
+  { graphql, lookPausesMs }: Omit<PushDeps, 'objects'>,
   { plan, before }: Attempt,
   { signal, onProgress }: CallOptions,
 ): Promise<Revision | undefined> {

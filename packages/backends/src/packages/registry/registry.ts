@@ -7,9 +7,10 @@ import type { Packages } from '../port.js'
 import { type RemoveDeps, removeRevisions } from '../remove.js'
 import { checkRef, noBucket, noRevision, resolveRevision } from '../revisions.js'
 import { promoteByRegistry } from './promote.js'
-import { pushRevision } from './push.js'
+import { checkPush, pushRevision } from './push.js'
 import { type ReaderDeps, revisionReader } from './reader.js'
 import { registryOpenings, registryRevisions } from './revisions.js'
+import { objectWorkflows } from './workflows.js'
 
 export interface RegistryPackagesDeps extends ReaderDeps {
   /** Milliseconds to wait before each look for a revision whose push was not answered. Default: 32 s in five looks. */
@@ -21,6 +22,7 @@ const defaultLookPausesMs = [0, 2_000, 5_000, 10_000, 15_000]
 /** Makes the packages of one principal. */
 export function registryPackages(deps: RegistryPackagesDeps): Packages {
   const { graphql, lookPausesMs = defaultLookPausesMs } = deps
+  const pushing = { graphql, objects: deps.objects, lookPausesMs }
   const revisions = registryRevisions(graphql)
   const openings = registryOpenings(graphql)
   const removeOne: RemoveDeps['removeOne'] = async ({ bucket, name }, hash, options) => {
@@ -54,8 +56,10 @@ export function registryPackages(deps: RegistryPackagesDeps): Packages {
     open,
     openAt: async (ref, tagOrHash = 'latest', options) =>
       revisionReader(deps, await resolveRevision(openings, ref, tagOrHash, options)),
-    push: (plan, options) => pushRevision({ graphql, lookPausesMs }, plan, options),
-    promote: (revision, plan, options) => promoteByRegistry({ graphql, lookPausesMs, open }, revision, plan, options),
+    push: (plan, options) => pushRevision(pushing, plan, options),
+    check: (plan, options) => checkPush(pushing, plan, options),
+    ...objectWorkflows(deps.objects),
+    promote: (revision, plan, options) => promoteByRegistry({ ...pushing, open }, revision, plan, options),
     remove: (ref, options) => removeRevisions({ revisions, removeOne }, ref, options),
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Entry } from '@quilt-mcp/core'
 import { encodeManifestJson, isJsonObject, type Json, type JsonObject, parseJson } from '@quilt-mcp/core'
-import type { PackageReader, PackageRef, PlannedEntry, PushPlan, Revision } from '../../packages/port.js'
+import type { PackageReader, PackageRef, PlacedEntry, PushPlan, Revision } from '../../packages/port.js'
 import type { ContractWorld } from './contract-world.js'
 
 /** Hash and size of the five bytes `hello` (formats.md 3.7). */
@@ -31,9 +31,9 @@ export function freshFolder(): string {
 export async function files(
   { backend, bucket }: ContractWorld,
   contents: Readonly<Record<string, string>>,
-): Promise<readonly PlannedEntry[]> {
+): Promise<readonly PlacedEntry[]> {
   const folder = freshFolder()
-  const entries: PlannedEntry[] = []
+  const entries: PlacedEntry[] = []
   for (const [logicalKey, body] of Object.entries(contents)) {
     await backend.objects.put({ bucket, key: `${folder}/${logicalKey}` }, Buffer.from(body))
     entries.push({

@@ -1,3 +1,4 @@
+import { chunkedSha256 } from '@quilt-mcp/core'
 import { expect } from 'vitest'
 import { bytesOf, refusalOf } from '../collect.js'
 import { type ContractSubject, casesOf } from './contract-case.js'
@@ -27,8 +28,9 @@ export const objectCases: ContractSubject = {
     ...casesOf('are written, looked up and read under any name', oddKeys, async ({ backend, bucket }, name) => {
       const at = { bucket, key: `${freshFolder()}/${name}` }
       const body = Buffer.from(`bytes of ${name}`)
-      const put = await backend.objects.put(at, body)
+      const { hash, ...put } = await backend.objects.put(at, body)
       expect(put).toMatchObject({ ...at, size: body.byteLength })
+      expect(hash).toEqual(await chunkedSha256(body))
       const { modified, contentType: _, ...known } = await backend.objects.info(at)
       expect(known).toMatchObject(put)
       expect(modified).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)

@@ -1,6 +1,6 @@
 import { fromPlain } from '@quilt-mcp/core'
 import { expect } from 'vitest'
-import type { PlannedEntry } from '../../packages/port.js'
+import type { PlacedEntry } from '../../packages/port.js'
 import { refusalOf } from '../collect.js'
 import { type ContractSubject, casesOf } from './contract-case.js'
 import type { ContractWorld } from './contract-world.js'
@@ -8,7 +8,7 @@ import { aPackage, files, fresh, hello, jsonOf } from './made.js'
 import { codesOf } from './told.js'
 
 /** Refuses the entries, names the wrong one by `says`, and makes no package. */
-async function refuses(world: ContractWorld, entries: readonly PlannedEntry[], says: RegExp): Promise<void> {
+async function refuses(world: ContractWorld, entries: readonly PlacedEntry[], says: RegExp): Promise<void> {
   const ref = fresh(world)
   const error = await refusalOf(world.backend.packages.push({ ...ref, entries, message: null }))
   expect([error.code, typeof error.hint]).toEqual(['invalid_input', 'string'])

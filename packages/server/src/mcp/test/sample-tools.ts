@@ -130,7 +130,17 @@ export const idleBackend: Backend = {
   buckets: { list: idle, get: idle },
   objects: { list: idle, info: idle, read: idle, put: idle },
   links: { link: idle },
-  packages: { list: idle, revisions: idle, resolve: idle, open: idle, push: idle, remove: idle },
+  packages: {
+    list: idle,
+    revisions: idle,
+    resolve: idle,
+    open: idle,
+    push: idle,
+    check: idle,
+    workflowConfig: idle,
+    workflowSchema: idle,
+    remove: idle,
+  },
   close: () => Promise.resolve(),
 }
 

@@ -1,0 +1,66 @@
+// Bytes to be written: in memory, or in a file that is read when they are wanted.
+import { type FileHandle, open, stat } from 'node:fs/promises'
+import { chunkedSha256, type ObjectHash, partSizeBytes, QuiltError } from '@quilt-mcp/core'
+import type { StreamedBytes } from '../packages/stores/registry-store.js'
+import type { ContentSource, ObjectContent } from './port.js'
+
+/** A file of this machine as content. @throws what the file system throws when there is none */
+export async function fileContent(path: string): Promise<ContentSource> {
+  const { size, mtimeMs, ino } = await stat(path)
+  return {
+    size,
+    fingerprint: JSON.stringify([path, ino, size, mtimeMs]),
+    async open() {
+      const file = await open(path)
+      return { read: (into, start) => fillFromFile(file, { into, start, path }), close: () => file.close() }
+    },
+  }
+}
+
+interface Piece {
+  readonly into: Uint8Array
+  readonly start: number
+  readonly path: string
+}
+
+/** @throws {QuiltError} `partial` when the file became shorter */
+export async function fillFromFile(file: FileHandle, { into, start, path }: Piece): Promise<void> {
+  for (let filled = 0; filled < into.length; ) {
+    const { bytesRead } = await file.read(into, filled, into.length - filled, start + filled)
+    if (bytesRead === 0) {
+      throw new QuiltError('partial', `${JSON.stringify(path)} became shorter while it was read`, {
+        hint: 'Wait until nothing writes to it, then try again.',
+        details: { path, end: start + filled },
+      })
+    }
+    filled += bytesRead
+  }
+}
+
+/** How many bytes there are. */
+export const contentSize = (content: ObjectContent): number =>
+  content instanceof Uint8Array ? content.byteLength : content.size
+
+/** The bytes one part after the other. */
+export function contentBytes(content: ObjectContent): Uint8Array | StreamedBytes {
+  return content instanceof Uint8Array ? content : { size: content.size, body: partsOf(content) }
+}
+
+/** `sha2-256-chunked` of the bytes. */
+export function hashOfContent(content: ObjectContent): Promise<ObjectHash> {
+  return chunkedSha256(content instanceof Uint8Array ? content : partsOf(content), contentSize(content))
+}
+
+async function* partsOf({ size, open: opened }: ContentSource): AsyncGenerator<Uint8Array, void, undefined> {
+  const content = await opened()
+  try {
+    const partSize = partSizeBytes(size)
+    for (let at = 0; at < size; at += partSize) {
+      const part = new Uint8Array(Math.min(partSize, size - at))
+      await content.read(part, at)
+      yield part
+    }
+  } finally {
+    await content.close()
+  }
+}
