@@ -21,6 +21,7 @@ it('exports what it promises, nothing else', () => {
     'compareLogicalKeys',
     'crc64nvme',
     'createChunkedSha256',
+    'createClashCheck',
     'createCrc64Nvme',
     'createHashOfType',
     'createParallelSha256',
@@ -43,6 +44,7 @@ it('exports what it promises, nothing else', () => {
     'headerMessage',
     'headerUserMeta',
     'headerWorkflow',
+    'invalidParameter',
     'isAsciiPackageName',
     'isBucketName',
     'isEmptyMeta',
@@ -90,5 +92,6 @@ it('exports what it promises, nothing else', () => {
     'workflowConfigKey',
     'workflowRecord',
     'writeManifest',
+    'wrongFacts',
   ])
 })
