@@ -6,6 +6,7 @@ import { fileEntries, type LocalBucket } from './objects/entry-facts-files.js'
 import { bucketNamed, fileObjects } from './objects/files.js'
 import type { IndexCache } from './packages/indexes/index-cache.js'
 import { manifestPackages } from './packages/manifests/manifests.js'
+import { dataFiles } from './packages/stores/data-files.js'
 import { fileStore } from './packages/stores/file-store.js'
 
 export interface LocalOptions {
@@ -37,6 +38,7 @@ export function localBackend({ registries, indexes, now, trace }: LocalOptions):
       storeOf: (bucket) => fileStore({ root: bucketNamed(buckets, bucket).root }),
       objects,
       entries: fileEntries(buckets),
+      dataFiles: (bucket) => dataFiles(bucketNamed(buckets, bucket).root),
       indexes,
       notesOf: async () => [noVersions],
       now,

@@ -1,5 +1,5 @@
 // Bytes to be written: in memory, or in a file that is read when they are wanted.
-import type { Stats } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { chunkedSha256, type ObjectHash, partSizeBytes, QuiltError } from '@quilt-mcp/core'
 import type { StreamedBytes } from '../packages/stores/registry-store.js'
@@ -13,6 +13,16 @@ export async function fileContent(path: string): Promise<ContentSource> {
   return {
     size: found.size,
     fingerprint,
+    readNow() {
+      const file = openSync(path, 'r')
+      try {
+        const bytes = readFileSync(file)
+        if (fingerprintOf(path, fstatSync(file)) !== fingerprint) throw changedMeanwhile(path)
+        return bytes
+      } finally {
+        closeSync(file)
+      }
+    },
     async open() {
       const file = await open(path)
       const check = async () => {

@@ -77,6 +77,9 @@ export interface ContentSource {
   /** Tells these bytes from others without reading them (path, size, time of change). Absent: an upload that broke off is not continued. */
   readonly fingerprint?: string
   open(): Promise<OpenContent>
+  /** All bytes, without waiting: for a source of few bytes on a disk of this machine. Absent: they take `open`.
+   * @throws {QuiltError} `conflict` when they are not those of the source any more */
+  readNow?(): Uint8Array
 }
 
 export interface OpenContent {

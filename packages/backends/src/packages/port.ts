@@ -104,7 +104,8 @@ export interface PlacedEntry {
   readonly mayReadFile?: boolean
 }
 
-/** An entry of a revision to be made, whose bytes are uploaded by the push: to `<namespace>/<name>/<logical key>` (formats.md 2.8). */
+/** An entry of a revision to be made, whose bytes are uploaded by the push: to `<namespace>/<name>/<logical key>` (formats.md 2.8). Where no
+ * versions are kept and other bytes lie there, they go beside, and the entry names them there: older revisions keep theirs. */
 export interface ContentEntry {
   readonly logicalKey: string
   readonly content: ObjectContent

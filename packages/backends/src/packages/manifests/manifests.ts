@@ -30,6 +30,8 @@ export interface ManifestPackagesDeps {
   readonly indexes?: IndexCache | undefined
   /** Copies objects of a promotion. Absent: they are read and written. */
   readonly copyInside?: CopyInside | undefined
+  /** As in a push. */
+  readonly dataFiles?: ManifestPushDeps['dataFiles']
   /** What is to be known of every push into a bucket: that it keeps no versions. */
   readonly notesOf?: ManifestPushDeps['notesOf']
   /** Milliseconds since 1970. */
@@ -45,6 +47,7 @@ export function manifestPackages({
   entries,
   indexes = createIndexCache(),
   copyInside,
+  dataFiles,
   notesOf,
   now = Date.now,
 }: ManifestPackagesDeps): Packages {
@@ -56,7 +59,7 @@ export function manifestPackages({
     }
   }
   const revisions = pointerRevisions(inBucket)
-  const pushing = { objects, entries, copyInside, now, notesOf }
+  const pushing = { objects, entries, copyInside, dataFiles, now, notesOf }
 
   return {
     async list(bucket, page = {}) {

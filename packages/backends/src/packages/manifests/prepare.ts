@@ -6,10 +6,12 @@ import type { EntryObjects } from '../../objects/entry-facts.js'
 import type { Objects } from '../../objects/port.js'
 import type { PushTarget } from '../promote-plan.js'
 import { checkBase, metadataRecord } from '../push-plan.js'
-import { type CompleteEntry, completeEntries } from '../pushing/complete.js'
+import { type CompleteEntry, completeEntries, type PutContent } from '../pushing/complete.js'
 import { createEntryRecords } from '../pushing/entry-records.js'
 import type { OrderedEntries } from '../pushing/plan-entries.js'
+import { putInBucket } from '../pushing/put-object.js'
 import { type Survey, surveyEntries } from '../pushing/survey.js'
+import type { DataFiles } from '../stores/data-files.js'
 import type { RegistryStore } from '../stores/registry-store.js'
 import { type CopyInside, copyEntry } from './entry-copy.js'
 import { readLatest } from './pointers.js'
@@ -22,6 +24,8 @@ export interface RevisionDeps {
   readonly entries: EntryObjects
   /** Copies objects without their bytes coming here. Absent: they are read and written. */
   readonly copyInside?: CopyInside | undefined
+  /** Writes what is uploaded into a registry that is a directory. Absent: it is an object of a bucket. */
+  readonly dataFiles?: ((bucket: string) => DataFiles) | undefined
 }
 
 /** A revision to be made. */
@@ -100,12 +104,19 @@ export async function prepareRevision(
       if (isComplete) return first
       await first.close()
       const mayExist = copies.objects > 0 && (await holdsAny(store, draft.folder, options))
+      const { folder } = draft
+      const files = deps.dataFiles?.(target.bucket)
+      const put: PutContent =
+        files === undefined
+          ? putInBucket(deps.objects, { bucket: target.bucket, folder, url: store.url })
+          : async (logicalKey, content, { signal }) => {
+              const { key, size, hash } = await files.write(folder, logicalKey, content, signal)
+              return { physicalKey: storedUrl(store, key), size, hash }
+            }
       const completed = completeEntries(
         {
-          objects: deps.objects,
+          put,
           hash: (found, call) => deps.entries.hash(found, call),
-          target: { bucket: target.bucket, folder: draft.folder },
-          urlOf: (key, versionId) => storedUrl(store, key, versionId),
           copies: draft.copies,
           copy: (logicalKey, found, call) =>
             copyEntry(deps, { store, key: `${draft.folder}${logicalKey}`, logicalKey, found, mayExist }, call),
@@ -114,6 +125,7 @@ export async function prepareRevision(
         options,
       )
       staged = await stageManifest({ header, directories, entries: withHashes(completed) })
+      await files?.settle(options.signal)
       return staged
     },
     async close() {

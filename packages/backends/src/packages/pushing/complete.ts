@@ -5,7 +5,7 @@ import pLimit from 'p-limit'
 import type { CallOptions } from '../../call-options.js'
 import { contentSize } from '../../objects/content.js'
 import type { EntryObjects, FoundEntry } from '../../objects/entry-facts.js'
-import type { Objects } from '../../objects/port.js'
+import type { ObjectContent } from '../../objects/port.js'
 import type { PlannedEntry, Volume } from '../port.js'
 import type { EntryRecords } from './entry-records.js'
 import { inOrder, type Step } from './in-order.js'
@@ -17,14 +17,17 @@ export type Placed = Pick<Entry, 'physicalKey' | 'hash' | 'size'>
 /** An entry that nothing is left to be done for. Its hash is absent only where that is left to others. */
 export type CompleteEntry = Omit<Entry, 'hash'> & Partial<Pick<Entry, 'hash'>>
 
+/** Writes the bytes of an entry. */
+export type PutContent = (
+  logicalKey: string,
+  content: ObjectContent,
+  options: { readonly contentType: string | undefined; readonly signal: AbortSignal },
+) => Promise<Placed>
+
 export interface CompletionDeps {
-  readonly objects: Pick<Objects, 'put'>
+  readonly put: PutContent
   /** Absent: hashes that nothing tells are left out. */
   readonly hash?: EntryObjects['hash'] | undefined
-  /** Bucket and folder (with its slash) that bytes go to. */
-  readonly target: { readonly bucket: string; readonly folder: string }
-  /** The physical key of what lies under a key there. */
-  readonly urlOf: (key: string, versionId: string | undefined) => string
   readonly copies: (logicalKey: string, physicalKey: string) => boolean
   readonly copy: (logicalKey: string, found: FoundEntry, options: CallOptions) => Promise<Placed>
 }
@@ -47,19 +50,11 @@ export function completeEntries(
   { entries, records, work: { uploads, copies, hashed } }: Completion,
   options: CallOptions = {},
 ): AsyncGenerator<readonly CompleteEntry[], void, undefined> {
-  const { folder, bucket } = deps.target
   const large = pLimit(largeAtOnce)
   const total = uploads.objects + copies.objects + hashed.objects
   const message = uploads.objects > 0 ? 'Uploading' : copies.objects > 0 ? 'Copying objects' : 'Hashing objects'
   let done = 0
 
-  const put = async (entry: PlannedEntry, signal: AbortSignal): Promise<Placed> => {
-    if (!hasContent(entry)) throw new Error('no content')
-    const { logicalKey, content, contentType } = entry
-    const key = `${folder}${logicalKey}`
-    const { size, hash, versionId } = await deps.objects.put({ bucket, key }, content, { contentType, signal })
-    return { physicalKey: deps.urlOf(key, versionId), size, hash }
-  }
   const working = (
     entry: PlannedEntry,
     size: number,
@@ -74,7 +69,12 @@ export function completeEntries(
     },
   })
   const step = ({ entry, found }: Recorded): Step<CompleteEntry> => {
-    if (hasContent(entry)) return working(entry, contentSize(entry.content), (signal) => put(entry, signal))
+    if (hasContent(entry)) {
+      const { content, contentType } = entry
+      return working(entry, contentSize(content), (signal) =>
+        deps.put(entry.logicalKey, content, { contentType, signal }),
+      )
+    }
     const { physicalKey, size = 0, hash } = found ?? entry
     const known = found ?? { physicalKey, size, ...(hash === undefined ? {} : { hash }) }
     const { logicalKey } = entry

@@ -5,13 +5,13 @@ import type { CallOptions } from '../../call-options.js'
 import type { EntryObjects } from '../../objects/entry-facts.js'
 import { copyEntry } from '../manifests/entry-copy.js'
 import { checkPushWorkflow, toldOf } from '../manifests/push-workflow.js'
-import { storedUrl } from '../manifests/stored-text.js'
 import type { PlannedEntry, PushCheck, PushPlan } from '../port.js'
 import { metadataRecord } from '../push-plan.js'
 import { type CompleteEntry, completeEntries } from '../pushing/complete.js'
 import { copyRule } from '../pushing/copy-rule.js'
 import { createEntryRecords } from '../pushing/entry-records.js'
 import { allEntries, hasContent, orderedEntries } from '../pushing/plan-entries.js'
+import { putInBucket } from '../pushing/put-object.js'
 import { surveyEntries } from '../pushing/survey.js'
 import type { OwnReach } from './own-reach.js'
 import { chooseBucketWorkflow } from './workflows.js'
@@ -86,9 +86,7 @@ export async function preparePush(
         const store = reach.storeOf(bucket)
         const completed = completeEntries(
           {
-            objects: reach.objects,
-            target: { bucket, folder },
-            urlOf: (key, versionId) => storedUrl(root, key, versionId),
+            put: putInBucket(reach.objects, { ...root, bucket, folder }),
             copies,
             copy: (logicalKey, found, call) =>
               copyEntry(reach, { store, key: `${folder}${logicalKey}`, logicalKey, found, mayExist: true }, call),
