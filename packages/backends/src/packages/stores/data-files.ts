@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { createHashOfType, createParallelSha256, type ObjectHash, QuiltError } from '@quilt-mcp/core'
 import pLimit from 'p-limit'
 import { contentBytes, contentSize } from '../../objects/content.js'
