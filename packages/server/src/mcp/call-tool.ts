@@ -148,6 +148,7 @@ function toolContext(
 ): ToolContext {
   return {
     backend,
+    localFiles: caller.localFiles,
     links: caller.links(),
     signal: call.signal,
     resultChars: deps.resultChars,
