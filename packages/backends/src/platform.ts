@@ -12,6 +12,7 @@ import { registryIdentity } from './identity.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
+import { s3Uploads } from './objects/s3-uploads.js'
 import type { UnfinishedUploads } from './objects/unfinished-uploads.js'
 import { createIndexCache, type IndexCache } from './packages/indexes/index-cache.js'
 import { createEntryCache, type EntryCache } from './packages/registry/entry-cache.js'
@@ -104,6 +105,7 @@ export function platformBackend(options: PlatformOptions): Backend {
     buckets: registryBuckets(graphql, s3),
     objects,
     links: s3Links({ s3, now }),
+    uploads: s3Uploads({ s3, now }),
     packages,
     roles: registryRoles({ graphql, forget }),
     close: () => browse.close(),
