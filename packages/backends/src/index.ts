@@ -49,6 +49,7 @@ export type {
 export { type PrefixFilesOptions, prefixFiles } from './objects/prefix-files.js'
 export { createIndexCache, type IndexCache, type IndexCacheOptions } from './packages/indexes/index-cache.js'
 export type {
+  CompletedEntry,
   ContentEntry,
   CopyMode,
   DirectoryItem,

@@ -1,5 +1,6 @@
 // The user of this machine as a caller: their own backend, found from the settings when it is first needed.
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import type { Backend, HttpClient, IndexCache, SelectionStep, Surroundings } from '@quilt-mcp/backends'
 import type { Config } from '../config/schema.js'
 import { cacheFolder } from '../config/user-folders.js'
@@ -23,6 +24,7 @@ export interface OwnCallerOptions {
 /** The caller whose credentials the settings hold, or this machine does. Loads nothing heavy before the first call. */
 export function ownCaller(config: Config, { surroundings, problems = [] }: OwnCallerOptions = {}): OwnCaller {
   const { token } = config
+  const folder = ownCacheFolder(config.cacheDir, surroundings)
   let http: HttpClient | undefined
   let indexes: IndexCache | undefined
   let backend: Promise<Backend> | undefined
@@ -39,7 +41,7 @@ export function ownCaller(config: Config, { surroundings, problems = [] }: OwnCa
       return (await import('./embedded.js')).embeddedBackend({ surroundings, http })
     }
     indexes ??= createIndexCache({
-      folder: indexFolder(config.cacheDir, surroundings),
+      folder,
       onProblem: (error) => log.warn({ error }, 'the cache folder could not be used'),
     })
     const opened = await selectBackend({ ...config, useSession: !config.disableSession, surroundings, http, indexes })
@@ -72,6 +74,7 @@ export function ownCaller(config: Config, { surroundings, problems = [] }: OwnCa
     principal: 'local',
     view: { surface: 'ours', readOnly: config.readOnly },
     tokens: confirmationTokens(randomBytes(32)),
+    ...(folder !== undefined && { workFolder: { path: join(folder, 'work'), owner: ownerOf(config) } }),
     links: () => catalogLinks(catalogUrl),
     backend: () => (backend ??= opening()),
     failed: (error) => {
@@ -84,8 +87,14 @@ export function ownCaller(config: Config, { surroundings, problems = [] }: OwnCa
   }
 }
 
+/** The user of this machine, as one of its stacks and tokens. */
+const ownerOf = ({ token, catalogUrl, registryUrl, s3Endpoint, backend }: Config): string =>
+  createHash('sha256')
+    .update(JSON.stringify(['local', token, catalogUrl, registryUrl, s3Endpoint, backend]))
+    .digest('hex')
+
 /** Undefined: in memory only. */
-function indexFolder(cacheDir: string | undefined, surroundings: Surroundings | undefined): string | undefined {
+function ownCacheFolder(cacheDir: string | undefined, surroundings: Surroundings | undefined): string | undefined {
   if (cacheDir === 'none') return undefined
   return cacheDir ?? (surroundings === undefined ? undefined : cacheFolder(surroundings))
 }

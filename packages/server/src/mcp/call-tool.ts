@@ -148,6 +148,7 @@ function toolContext(
 ): ToolContext {
   return {
     backend,
+    workFolder: caller.workFolder,
     links: caller.links(),
     signal: call.signal,
     resultChars: deps.resultChars,

@@ -6,6 +6,14 @@ import type { CatalogLinks } from './catalog-links.js'
 import type { ConfirmationTokens } from './confirmation.js'
 import type { ToolView } from './tool-registry.js'
 
+/** A folder of this machine for work that may be continued by a later call. */
+export interface WorkFolder {
+  /** Shared by all callers. */
+  readonly path: string
+  /** Tells callers apart: what one left is found by nobody else. Says nothing about them. */
+  readonly owner: string
+}
+
 export interface Caller {
   readonly environment: RuntimeEnvironment
   readonly auth?: RuntimeAuth | undefined
@@ -19,6 +27,8 @@ export interface Caller {
   readonly tokens: ConfirmationTokens
   /** The caller's backend; made at the first call, not before: it is heavy. */
   backend(): Promise<Backend>
+  /** Where unfinished work is kept. Absent: nothing is. */
+  readonly workFolder?: WorkFolder | undefined
   /** Links into the caller's catalog. */
   links(): CatalogLinks
   /** Told when a call failed: a rejected credential must not be used again. */
