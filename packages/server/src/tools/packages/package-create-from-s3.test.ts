@@ -175,7 +175,7 @@ describe('package_create_from_s3', () => {
       warnings: ['the template asks for metadata that nobody gave: assay, reference_genome'],
     })
     const made = await world.ada.ok('package_create_from_s3', args)
-    const read = async (path: string) => (await world.ada.ok('object_read', { package: String(made.uri), path })).text
+    const read = async (path: string) => (await world.ada.ok('object_read', { uri: `${made.uri}&path=${path}` })).text
     expect(await read('README.md')).toMatchObject({
       untrusted: expect.stringContaining('| organism | mouse \\| \\<b\\> |'),
     })
