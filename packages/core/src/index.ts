@@ -100,8 +100,11 @@ export {
   checkedBucketPlace,
   checkedPlace,
   clashingEntries,
+  createClashCheck,
   type EntryFailure,
   entryNotFetched,
+  invalidParameter,
+  wrongFacts,
 } from './revision/planned-entries.js'
 export {
   formatSummarize,
@@ -131,6 +134,7 @@ export {
 } from './verify/files.js'
 export { type VerifiedManifest, verifyManifest } from './verify/manifest.js'
 export {
+  type CheckedEntry,
   checkWorkflow,
   type LoadedSchema,
   type WorkflowFailure,
