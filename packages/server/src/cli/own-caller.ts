@@ -5,6 +5,7 @@ import type { Backend, HttpClient, IndexCache, SelectionStep, Surroundings } fro
 import type { Config } from '../config/schema.js'
 import { cacheFolder } from '../config/user-folders.js'
 import { createLog } from '../context/log.js'
+import { ownFiles } from '../local-files/own-files.js'
 import type { Caller } from '../mcp/caller.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
 import { confirmationTokens } from '../mcp/confirmation.js'
@@ -17,12 +18,17 @@ export interface OwnCaller extends Caller {
 export interface OwnCallerOptions {
   /** Where sessions, AWS credentials and local registries are looked for. Absent: none is. */
   readonly surroundings?: Surroundings
+  /** Where relative paths of files count from. Absent, or without surroundings: no file of this machine is read. */
+  readonly workingDir?: string
   /** What is wrong with the settings: while there is something, nothing is opened and every call says so. */
   readonly problems?: readonly SelectionStep[]
 }
 
 /** The caller whose credentials the settings hold, or this machine does. Loads nothing heavy before the first call. */
-export function ownCaller(config: Config, { surroundings, problems = [] }: OwnCallerOptions = {}): OwnCaller {
+export function ownCaller(
+  config: Config,
+  { surroundings, workingDir, problems = [] }: OwnCallerOptions = {},
+): OwnCaller {
   const { token } = config
   const folder = ownCacheFolder(config.cacheDir, surroundings)
   let http: HttpClient | undefined
@@ -75,6 +81,8 @@ export function ownCaller(config: Config, { surroundings, problems = [] }: OwnCa
     view: { surface: 'ours', readOnly: config.readOnly },
     tokens: confirmationTokens(randomBytes(32)),
     ...(folder !== undefined && { workFolder: { path: join(folder, 'work'), owner: ownerOf(config) } }),
+    ...(surroundings !== undefined &&
+      workingDir !== undefined && { localFiles: ownFiles(config, { ...surroundings, workingDir }) }),
     links: () => catalogLinks(catalogUrl),
     backend: () => (backend ??= opening()),
     failed: (error) => {

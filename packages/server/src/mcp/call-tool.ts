@@ -149,6 +149,7 @@ function toolContext(
   return {
     backend,
     workFolder: caller.workFolder,
+    localFiles: caller.localFiles,
     links: caller.links(),
     signal: call.signal,
     resultChars: deps.resultChars,

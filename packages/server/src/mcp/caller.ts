@@ -2,6 +2,7 @@
 import type { Backend } from '@quilt-mcp/backends'
 import type { QuiltError } from '@quilt-mcp/core'
 import type { RuntimeAuth, RuntimeEnvironment } from '../context/runtime-context.js'
+import type { LocalFileAccess } from '../local-files/local-file-access.js'
 import type { CatalogLinks } from './catalog-links.js'
 import type { ConfirmationTokens } from './confirmation.js'
 import type { ToolView } from './tool-registry.js'
@@ -29,6 +30,8 @@ export interface Caller {
   backend(): Promise<Backend>
   /** Where unfinished work is kept. Absent: nothing is. */
   readonly workFolder?: WorkFolder | undefined
+  /** Files of this machine: only where the caller is its user. */
+  readonly localFiles?: LocalFileAccess | undefined
   /** Links into the caller's catalog. */
   links(): CatalogLinks
   /** Told when a call failed: a rejected credential must not be used again. */
