@@ -6,7 +6,8 @@ import { cacheFolder } from '../config/user-folders.js'
 import { createLog } from '../context/log.js'
 import type { Caller } from '../mcp/caller.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
-import { confirmationTokens } from '../mcp/confirmation.js'
+import { confirmationTokens } from '../mcp/confirmation-tokens.js'
+import { createSpentTokens } from '../mcp/spent-tokens.js'
 
 export interface OwnCaller extends Caller {
   /** Closes the backend and its connections, if there was a call. */
@@ -71,7 +72,7 @@ export function ownCaller(config: Config, { surroundings, problems = [] }: OwnCa
     }),
     principal: 'local',
     view: { surface: 'ours', readOnly: config.readOnly },
-    tokens: confirmationTokens(randomBytes(32)),
+    tokens: confirmationTokens(randomBytes(32), { spent: createSpentTokens(), policy: config.confirm }),
     links: () => catalogLinks(catalogUrl),
     backend: () => (backend ??= opening()),
     failed: (error) => {

@@ -3,7 +3,7 @@ import type { Backend } from '@quilt-mcp/backends'
 import type { QuiltError } from '@quilt-mcp/core'
 import type { RuntimeAuth, RuntimeEnvironment } from '../context/runtime-context.js'
 import type { CatalogLinks } from './catalog-links.js'
-import type { ConfirmationTokens } from './confirmation.js'
+import type { ConfirmationTokens } from './confirmation-tokens.js'
 import type { ToolView } from './tool-registry.js'
 
 export interface Caller {

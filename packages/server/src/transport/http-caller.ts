@@ -3,7 +3,7 @@ import type { Principal } from '../auth/principal.js'
 import type { RuntimeAuth } from '../context/runtime-context.js'
 import type { Caller } from '../mcp/caller.js'
 import type { CatalogLinks } from '../mcp/catalog-links.js'
-import { confirmationTokens } from '../mcp/confirmation.js'
+import { type ConfirmationRules, confirmationTokens } from '../mcp/confirmation-tokens.js'
 import { narrowedCaller } from '../mcp/narrowing/narrowed-caller.js'
 import type { Narrowing } from '../mcp/narrowing/narrowing.js'
 import type { Surface } from '../mcp/surface.js'
@@ -15,6 +15,8 @@ export interface HttpCallerDeps {
   readonly narrowing: Narrowing
   /** Longest time that a call may take. */
   readonly requestSeconds: number
+  /** Shared by all callers of the process. */
+  readonly confirmations: ConfirmationRules
   /** Links into the catalog of the principal's stack. */
   linksOf(principal: Principal): CatalogLinks
   /** Told that a token was refused by its own registry, or by AWS: it is not to be believed in any longer. */
@@ -37,7 +39,7 @@ export function httpCaller(deps: HttpCallerDeps, principal: Principal, request: 
     metadata: runtimeMetadata(principal),
     limitMs: deps.requestSeconds * 1_000,
     view: { surface, ...deps.narrowing },
-    tokens: confirmationTokens(principal.token),
+    tokens: confirmationTokens(principal.token, deps.confirmations),
     backend: () => deps.backends.get(principal),
     links: () => deps.linksOf(principal),
     failed: (error) => {
