@@ -17,6 +17,7 @@ import type { Config } from '../config/schema.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
 import { serverNarrowing } from '../mcp/narrowing/named-lists.js'
 import type { ServerDeps } from '../mcp/server.js'
+import { createSpentTokens } from '../mcp/spent-tokens.js'
 import { type AllowList, createAllowList } from '../tenancy/allow-list.js'
 import { createRegistries } from '../tenancy/registries.js'
 import { createStacks } from '../tenancy/stacks.js'
@@ -103,6 +104,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
       backends,
       linksOf: ({ stack }) => catalogLinks(stack.catalogUrl),
       narrowing: serverNarrowing(config, calls.registry.known),
+      confirmations: { spent: createSpentTokens(), policy: config.confirm },
       refused(principal) {
         registry.forget(principal.token)
         backends.drop(principal)
