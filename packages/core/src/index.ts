@@ -24,10 +24,12 @@ export { fromS3Sha256, hashFromS3, type S3Checksums, type S3HashType } from './c
 export { createHashOfType, type RunningHash, verifyHash } from './checksum/verify.js'
 export { compareCodePoints } from './code-points.js'
 export { type ErrorCode, errorCodes, QuiltError, type QuiltErrorOptions } from './errors.js'
+export { anyGlobMatcher, globMatcher, isGlob } from './glob.js'
 export { encodeCanonicalJson, encodeJson, encodeManifestJson } from './json/encode.js'
 export { parseJson } from './json/parse.js'
 export { fromPlain, toPlain } from './json/plain.js'
 export { emptyJsonObject, isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from './json/value.js'
+export { exampleOf } from './json-schema/example.js'
 export type { SchemaFailure } from './json-schema/failure.js'
 export type { DirectoryMeta, Entry, ManifestHeader, ObjectHash } from './manifest/entry.js'
 export { type HeaderContent, headerMessage, headerUserMeta, headerWorkflow, newHeader } from './manifest/header.js'
@@ -71,6 +73,7 @@ export {
   parsePhysicalKey,
   type S3PhysicalKey,
 } from './physical-key.js'
+export { quiltIgnore } from './quiltignore.js'
 export {
   type BucketReference,
   type ObjectReference,

@@ -14,6 +14,7 @@ describe('loadConfig', () => {
     expect(loadConfig({}, {})).toEqual({
       backend: 'auto',
       transport: 'stdio',
+      localFiles: [],
       disableSession: false,
       registries: [],
       requesterPays: [],

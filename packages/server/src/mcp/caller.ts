@@ -2,6 +2,7 @@
 import type { Backend } from '@quilt-mcp/backends'
 import type { QuiltError } from '@quilt-mcp/core'
 import type { RuntimeAuth, RuntimeEnvironment } from '../context/runtime-context.js'
+import type { LocalFileAccess } from '../local-files/local-file-access.js'
 import type { CatalogLinks } from './catalog-links.js'
 import type { ConfirmationTokens } from './confirmation.js'
 import type { ToolView } from './tool-registry.js'
@@ -19,6 +20,8 @@ export interface Caller {
   readonly tokens: ConfirmationTokens
   /** The caller's backend; made at the first call, not before: it is heavy. */
   backend(): Promise<Backend>
+  /** Files of this machine: only where the caller is its user. */
+  readonly localFiles?: LocalFileAccess | undefined
   /** Links into the caller's catalog. */
   links(): CatalogLinks
   /** Told when a call failed: a rejected credential must not be used again. */
