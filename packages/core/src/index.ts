@@ -101,8 +101,11 @@ export {
   checkedBucketPlace,
   checkedPlace,
   clashingEntries,
+  createClashCheck,
   type EntryFailure,
   entryNotFetched,
+  invalidParameter,
+  wrongFacts,
 } from './revision/planned-entries.js'
 export {
   formatSummarize,
@@ -132,6 +135,7 @@ export {
 } from './verify/files.js'
 export { type VerifiedManifest, verifyManifest } from './verify/manifest.js'
 export {
+  type CheckedEntry,
   checkWorkflow,
   type LoadedSchema,
   type WorkflowFailure,
