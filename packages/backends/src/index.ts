@@ -52,8 +52,10 @@ export {
   type UnfinishedUploads,
   type UnfinishedUploadsOptions,
 } from './objects/unfinished-uploads.js'
+export type { UploadConditions, UploadRequest, Uploads, UploadTicket } from './objects/uploads-port.js'
 export { createIndexCache, type IndexCache, type IndexCacheOptions } from './packages/indexes/index-cache.js'
 export type {
+  CompletedEntry,
   ContentEntry,
   CopyMode,
   DirectoryItem,

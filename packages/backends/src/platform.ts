@@ -13,6 +13,7 @@ import { s3Entries } from './objects/entry-facts-s3.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
+import { s3Uploads } from './objects/s3-uploads.js'
 import type { UnfinishedUploads } from './objects/unfinished-uploads.js'
 import { createIndexCache, type IndexCache } from './packages/indexes/index-cache.js'
 import { s3CopyInside } from './packages/manifests/s3-packages.js'
@@ -114,6 +115,7 @@ export function platformBackend(options: PlatformOptions): Backend {
     buckets: registryBuckets(graphql, s3),
     objects,
     links: s3Links({ s3, now }),
+    uploads: s3Uploads({ s3, now }),
     packages,
     roles: registryRoles({ graphql, forget }),
     close: () => browse.close(),

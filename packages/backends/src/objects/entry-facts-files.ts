@@ -113,8 +113,6 @@ function changed({ logicalKey, physicalKey, size }: ReadEntry, how: string): Qui
   })
 }
 
-const named = (buckets: readonly LocalBucket[], name: string) => buckets.find((bucket) => bucket.name === name)
-
 /** A file, and the registry that it lies in. */
 interface RegistryFile {
   /** Undefined for a file elsewhere on this machine. */

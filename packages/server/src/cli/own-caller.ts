@@ -1,5 +1,5 @@
 // The user of this machine as a caller: their own backend, found from the settings when it is first needed.
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type {
   Backend,
@@ -37,6 +37,7 @@ export function ownCaller(
   { surroundings, workingDir, problems = [] }: OwnCallerOptions = {},
 ): OwnCaller {
   const { token } = config
+  const folder = ownCacheFolder(config.cacheDir, surroundings)
   let http: HttpClient | undefined
   let indexes: IndexCache | undefined
   let unfinishedUploads: UnfinishedUploads | undefined
@@ -52,7 +53,6 @@ export function ownCaller(
     if (config.deployment === 'embedded' && surroundings !== undefined) {
       return (await import('./embedded.js')).embeddedBackend({ surroundings, http })
     }
-    const folder = indexFolder(config.cacheDir, surroundings)
     const onProblem = (error: unknown) => log.warn({ error }, 'the cache folder could not be used')
     indexes ??= createIndexCache({ folder, onProblem })
     if (folder !== undefined)
@@ -88,6 +88,7 @@ export function ownCaller(
     principal: 'local',
     view: { surface: 'ours', readOnly: config.readOnly },
     tokens: confirmationTokens(randomBytes(32)),
+    ...(folder !== undefined && { workFolder: { path: join(folder, 'work'), owner: ownerOf(config) } }),
     ...(surroundings !== undefined &&
       workingDir !== undefined && { localFiles: ownFiles(config, { ...surroundings, workingDir }) }),
     links: () => catalogLinks(catalogUrl),
@@ -102,8 +103,14 @@ export function ownCaller(
   }
 }
 
+/** The user of this machine, as one of its stacks and tokens. */
+const ownerOf = ({ token, catalogUrl, registryUrl, s3Endpoint, backend }: Config): string =>
+  createHash('sha256')
+    .update(JSON.stringify(['local', token, catalogUrl, registryUrl, s3Endpoint, backend]))
+    .digest('hex')
+
 /** Undefined: in memory only. */
-function indexFolder(cacheDir: string | undefined, surroundings: Surroundings | undefined): string | undefined {
+function ownCacheFolder(cacheDir: string | undefined, surroundings: Surroundings | undefined): string | undefined {
   if (cacheDir === 'none') return undefined
   return cacheDir ?? (surroundings === undefined ? undefined : cacheFolder(surroundings))
 }

@@ -142,6 +142,7 @@ function toolContext(
 ): ToolContext {
   return {
     backend,
+    workFolder: caller.workFolder,
     localFiles: caller.localFiles,
     links: caller.links(),
     signal: call.signal,

@@ -75,10 +75,8 @@ export function surveyEntries(plan: SurveyPlan, options: CallOptions = {}): Surv
     last = logicalKey
     const failure = isClashing(logicalKey) ?? (meta.size === 0 ? undefined : unwritable(meta))
     if (failure !== undefined) problems.add(logicalKey, refusalOf(failure))
-    if ('failure' in outcome) {
-      problems.add(logicalKey, refusalOf(outcome.failure))
-      return undefined
-    }
+    if ('failure' in outcome) problems.add(logicalKey, refusalOf(outcome.failure))
+    if (failure !== undefined || 'failure' in outcome) return undefined
     const { size } = outcome.found
     if (hasContent(entry)) {
       add(survey.uploads, size)

@@ -46,7 +46,7 @@ export async function preparePush(
 
   const given = await allEntries(plan.entries, options)
   const hasWork = copy !== 'none' || given.some(hasContent)
-  if (copy !== 'none' && reach === undefined) throw withoutReach()
+  if (hasWork && reach === undefined) throw withoutReach(given.find(hasContent)?.logicalKey)
   const looks = reach !== undefined && (looksAtAll || hasWork || needsEntries)
   const entries = orderedEntries(given)
   const records = createEntryRecords()
@@ -67,7 +67,8 @@ export async function preparePush(
     looks ? options : { signal },
   )
   try {
-    for await (const _ of survey.batches()) signal?.throwIfAborted()
+    // Who makes the package looks at all of it anyway, and names all that is wrong.
+    if (looks || looksAtAll) for await (const _ of survey.batches()) signal?.throwIfAborted()
     if (workflow !== undefined && needsEntries) await checkPushWorkflow(workflow, { ...subject, entries: checked })
   } catch (error) {
     await records.close()
@@ -116,13 +117,18 @@ const placeOnly: EntryObjects['look'] = (entry) => {
 const registryDecides =
   'Not all could be checked with credentials of your own: the registry decides about the workflow and the objects when the package is made.'
 
-function withoutReach(): QuiltError {
-  return new QuiltError(
-    'unsupported',
-    'Objects can only be copied with AWS credentials of your own, and the registry gives you none',
-    {
+/** @param logicalKey of an entry that would be uploaded; undefined: objects would be copied */
+function withoutReach(logicalKey: string | undefined): QuiltError {
+  if (logicalKey === undefined)
+    return new QuiltError('unsupported', `Objects cannot be copied: ${takesCredentials}`, {
       hint: 'Leave copy out, so that the package names objects where they lie; or have the registry copy a finished package into another bucket with package_promote.',
       nextTools: ['package_promote'],
-    },
-  )
+    })
+  return new QuiltError('unsupported', `${logicalKey} cannot be uploaded: ${takesCredentials}`, {
+    hint: 'Upload the file in the web catalog or with the AWS CLI, then make the package of its s3:// URI.',
+    details: { logicalKey },
+    nextTools: ['package_create'],
+  })
 }
+
+const takesCredentials = 'that takes AWS credentials of your own, and the registry gives you none'

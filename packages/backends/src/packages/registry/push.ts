@@ -120,7 +120,7 @@ export function pushParams({
 }
 
 function constructEntry(entry: PlannedEntry | CompleteEntry): ConstructEntry {
-  if (hasContent(entry)) throw withoutUpload(entry.logicalKey)
+  if (hasContent(entry)) throw new Error(`${entry.logicalKey} was not uploaded`)
   const { logicalKey, physicalKey, size, hash, meta } = entry
   return {
     logicalKey,
@@ -129,18 +129,6 @@ function constructEntry(entry: PlannedEntry | CompleteEntry): ConstructEntry {
     hash: hash && { type: hash.type, value: hash.value },
     meta: meta === undefined || meta.size === 0 ? undefined : meta,
   }
-}
-
-function withoutUpload(logicalKey: string): QuiltError {
-  return new QuiltError(
-    'unsupported',
-    `${logicalKey} cannot be uploaded: that takes AWS credentials of your own, and the registry gives you none`,
-    {
-      hint: 'Upload the file in the web catalog or with the AWS CLI, then make the package of its s3:// URI.',
-      details: { logicalKey },
-      nextTools: ['package_create'],
-    },
-  )
 }
 
 /** No answer, or one that does not say whether it was done. A refusal by the registry (`details.name`) is an answer. */
