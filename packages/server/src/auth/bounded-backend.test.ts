@@ -34,6 +34,7 @@ const table: Table = {
   },
   objects: {
     list: { needs: ['s3:ListBucket'], call: ({ objects }, bucket) => objects.list(bucket) },
+    keys: { needs: ['s3:ListBucket'], call: ({ objects }, bucket) => allOf(objects.keys(bucket)) },
     info: { needs: ['s3:GetObject'], call: ({ objects }, bucket) => objects.info(object(bucket)) },
     read: { needs: ['s3:GetObject'], call: async ({ objects }, bucket) => bytesOf(await objects.read(object(bucket))) },
     put: {
@@ -87,6 +88,12 @@ const table: Table = {
 }
 
 const entryIn = (bucket: string) => ({ logicalKey: 'x.txt', physicalKey: `s3://${bucket}/raw/${bucket.at(-1)}.txt` })
+
+async function allOf<T>(batches: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  const all: T[] = []
+  for await (const batch of batches) all.push(...batch)
+  return all
+}
 
 async function bytesOf({ body }: { readonly body: AsyncIterable<Uint8Array> }): Promise<string> {
   const chunks: Uint8Array[] = []
