@@ -1,8 +1,8 @@
 // Files of this machine, for tools that the user of this machine calls. Who serves others never has it.
 import { stat } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
+import { basename } from 'node:path'
 import type { ContentSource } from '@quilt-mcp/backends'
-import { type ObjectHash, QuiltError } from '@quilt-mcp/core'
+import { QuiltError } from '@quilt-mcp/core'
 import { fileTrouble } from './file-trouble.js'
 import { absolutePath, type PathOrigin } from './local-path.js'
 import { type OpenFolders, openFolders } from './open-folders.js'
@@ -14,8 +14,6 @@ export interface LocalFileAccess {
   find(path: string): Promise<LocalPlace>
   /** A file as content for a push or an upload. Errors as `find`; `invalid_input` for a folder. */
   open(path: string): Promise<ContentSource>
-  /** `sha2-256-chunked` of a file. Errors as `open`. */
-  hash(path: string, signal?: AbortSignal): Promise<ObjectHash>
   /** All files below a folder, in batches, in tree order. Errors as `find`, and when a part of the folder cannot be read. */
   list(folder: string, options?: WalkOptions): AsyncIterable<readonly LocalFile[]>
 }
@@ -56,22 +54,12 @@ export function localFileAccess({ origin, folders: named, closed }: LocalFileAcc
     if (!found.isFile() && !found.isDirectory()) throw notData(given)
     return { kind: found.isFile() ? 'file' : 'folder', name: basename(given), path }
   }
-  const findFile = async (text: string): Promise<string> => {
-    const { kind, path } = await find(text)
-    if (kind === 'folder') throw wrongKind(text, 'a folder, not a file', 'Name a file in it.')
-    return path
-  }
   return {
     find,
-    open: async (text) => contentOf(await findFile(text)),
-    async hash(text, signal) {
-      const path = await findFile(text)
-      const { localFiles } = await import('@quilt-mcp/backends')
-      try {
-        return await localFiles(dirname(path)).hash(basename(path), signal)
-      } catch (error) {
-        throw fileTrouble(error, path)
-      }
+    async open(text) {
+      const { kind, path } = await find(text)
+      if (kind === 'folder') throw wrongKind(text, 'a folder, not a file', 'Name a file in it.')
+      return contentOf(path)
     },
     async *list(text, options = {}) {
       const { kind, path } = await find(text)

@@ -146,21 +146,18 @@ async function localAdditions(
 ): Promise<readonly Addition[]> {
   const files = localFilesOf(ctx)
   const place = await files.find(path)
-  const addition = async (file: Pick<LocalFile, 'real' | 'content'>, key: string): Promise<Addition> =>
-    filesStay
-      ? entryAddition(await fileEntry(ctx, files, file), key, wanted)
-      : contentAddition(key, { content: file.content, isText: false }, wanted)
+  const addition = (file: Pick<LocalFile, 'real' | 'content'>, key: string): Addition =>
+    filesStay ? placedFile(file, key, wanted) : contentAddition(key, { content: file.content, isText: false }, wanted)
   if (place.kind === 'file')
-    return [await addition({ real: place.path, content: await files.open(path) }, keyOf({ path: place.name }))]
+    return [addition({ real: place.path, content: await files.open(path) }, keyOf({ path: place.name }))]
   const additions: Addition[] = []
   const leftOut = new Map<LeftOut, number>()
   const onLeftOut = (reason: LeftOut) => leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
   for await (const batch of files.list(path, { signal: ctx.signal, onLeftOut })) {
-    const made = await concurrently(batch, requestsAtOnce, async (file) => {
+    for (const file of batch) {
       const key = problems.collect(file.path, () => keyOf({ path: file.path, below: file.path }))
-      return key === undefined ? [] : [await addition(file, key)]
-    })
-    for (const one of made.flat()) additions.push(one)
+      if (key !== undefined) additions.push(addition(file, key))
+    }
     ctx.onProgress({ done: additions.length, message: 'Looking at files' })
   }
   if (leftOut.size > 0)
@@ -185,19 +182,13 @@ function localFilesOf({ localFiles }: ToolContext): LocalFileAccess {
   })
 }
 
-/** A local file as an entry that names it where it is. */
-async function fileEntry(
-  ctx: ToolContext,
-  files: LocalFileAccess,
-  { real, content: { size } }: Pick<LocalFile, 'real' | 'content'>,
-): Promise<Entry> {
-  const hash = await files.hash(real, ctx.signal)
+/** A local file that stays where it is: that the call may read it was found out here. */
+function placedFile({ real }: Pick<LocalFile, 'real'>, logicalKey: string, { named, userMeta }: WantedEntry): Addition {
+  const physicalKey = formatPhysicalKey({ kind: 'file', path: real })
   return {
-    logicalKey: '',
-    physicalKey: formatPhysicalKey({ kind: 'file', path: real }),
-    size,
-    hash,
-    meta: emptyJsonObject,
+    logicalKey,
+    named,
+    entry: (old) => ({ logicalKey, physicalKey, mayReadFile: true, meta: newMeta(old, userMeta) }),
   }
 }
 

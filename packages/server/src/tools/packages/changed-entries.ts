@@ -38,6 +38,8 @@ const mostMovedHeld = 50_000
 interface Moved {
   readonly logicalKey: string
   readonly moved: Entry
+  /** Another one lies under the same path then. */
+  readonly isRivalled?: boolean
 }
 
 type Batches<Item> = AsyncIterable<readonly Item[]>
@@ -83,7 +85,7 @@ function entryOf(
       old = item
       fate = rules.fateOf(item.logicalKey).kind
     } else {
-      if (moved !== undefined) listener?.clash(item.logicalKey, 'would be the path of two files')
+      if (moved !== undefined || item.isRivalled) listener?.clash(item.logicalKey, 'would be the path of two files')
       moved = item
     }
   }
@@ -124,14 +126,21 @@ async function movedEntries(
       else if (++count <= mostMovedHeld) inDirectories.push(moved)
     }
   }
-  const held = (count <= mostMovedHeld ? [...files, ...inDirectories] : files).sort((a, b) =>
-    compareLogicalKeys(a.logicalKey, b.logicalKey),
-  )
+  const held = eachPathOnce(count <= mostMovedHeld ? [...files, ...inDirectories] : files)
   const streamed = count <= mostMovedHeld ? [] : rules.directories
   return [
     () => inOneBatch(held),
     ...streamed.map((directory) => (call: CallOptions) => movedFrom(base, rules, call, directory)),
   ]
+}
+
+/** In tree order. */
+function eachPathOnce(moved: readonly Moved[]): readonly Moved[] {
+  const sorted = moved.toSorted((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey))
+  return sorted.flatMap((one, at) => {
+    if (sorted[at - 1]?.logicalKey === one.logicalKey) return []
+    return sorted[at + 1]?.logicalKey === one.logicalKey ? [{ ...one, isRivalled: true }] : [one]
+  })
 }
 
 /** @param only of this directory */
