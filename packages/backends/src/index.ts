@@ -55,6 +55,7 @@ export {
 export type { UploadConditions, UploadRequest, Uploads, UploadTicket } from './objects/uploads-port.js'
 export { createIndexCache, type IndexCache, type IndexCacheOptions } from './packages/indexes/index-cache.js'
 export type {
+  CompletedEntry,
   ContentEntry,
   CopyMode,
   DirectoryItem,

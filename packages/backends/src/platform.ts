@@ -9,6 +9,7 @@ import { credentialsInOrder } from './credentials/in-order.js'
 import type { AwsCredentials } from './credentials/outcome.js'
 import { createHttpClient, type HttpClient } from './http/client.js'
 import { registryIdentity } from './identity.js'
+import { s3Entries } from './objects/entry-facts-s3.js'
 import { withRegistryUploads } from './objects/registry-uploads.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
@@ -16,8 +17,10 @@ import { s3Links } from './objects/s3-link.js'
 import { s3Uploads } from './objects/s3-uploads.js'
 import type { UnfinishedUploads } from './objects/unfinished-uploads.js'
 import { createIndexCache, type IndexCache } from './packages/indexes/index-cache.js'
+import { s3CopyInside } from './packages/manifests/s3-packages.js'
 import { createEntryCache, type EntryCache } from './packages/registry/entry-cache.js'
 import { registryPackages } from './packages/registry/registry.js'
+import { s3Store } from './packages/stores/s3-store.js'
 import { type StackUrls, stackAddress, stackKey } from './registry-api/address.js'
 import { browseSessions } from './registry-api/browse.js'
 import { registryGraphql } from './registry-api/graphql.js'
@@ -104,6 +107,13 @@ export function platformBackend(options: PlatformOptions): Backend {
     cache: entries,
     indexes,
     lookPausesMs: options.lookPausesMs,
+    own: {
+      objects,
+      entries: s3Entries({ s3 }),
+      copyInside: s3CopyInside(s3),
+      storeOf: (bucket) => s3Store({ bucket, s3, honoursConditions: s3Endpoint === undefined, now }),
+      available: (signal) => credentials.available(signal),
+    },
   })
   const forget = async () => {
     cache.dropAll({ stack, token })

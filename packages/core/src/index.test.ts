@@ -22,6 +22,7 @@ it('exports what it promises, nothing else', () => {
     'compareLogicalKeys',
     'crc64nvme',
     'createChunkedSha256',
+    'createClashCheck',
     'createCrc64Nvme',
     'createHashOfType',
     'createParallelSha256',
@@ -45,6 +46,7 @@ it('exports what it promises, nothing else', () => {
     'headerMessage',
     'headerUserMeta',
     'headerWorkflow',
+    'invalidParameter',
     'isAsciiPackageName',
     'isBucketName',
     'isEmptyMeta',
@@ -94,5 +96,6 @@ it('exports what it promises, nothing else', () => {
     'workflowConfigKey',
     'workflowRecord',
     'writeManifest',
+    'wrongFacts',
   ])
 })

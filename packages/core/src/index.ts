@@ -29,6 +29,7 @@ export { encodeCanonicalJson, encodeJson, encodeManifestJson } from './json/enco
 export { parseJson } from './json/parse.js'
 export { fromPlain, toPlain } from './json/plain.js'
 export { emptyJsonObject, isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from './json/value.js'
+export { exampleOf } from './json-schema/example.js'
 export type { SchemaFailure } from './json-schema/failure.js'
 export type { DirectoryMeta, Entry, ManifestHeader, ObjectHash } from './manifest/entry.js'
 export { type HeaderContent, headerMessage, headerUserMeta, headerWorkflow, newHeader } from './manifest/header.js'
@@ -100,8 +101,11 @@ export {
   checkedBucketPlace,
   checkedPlace,
   clashingEntries,
+  createClashCheck,
   type EntryFailure,
   entryNotFetched,
+  invalidParameter,
+  wrongFacts,
 } from './revision/planned-entries.js'
 export {
   formatSummarize,
@@ -131,6 +135,7 @@ export {
 } from './verify/files.js'
 export { type VerifiedManifest, verifyManifest } from './verify/manifest.js'
 export {
+  type CheckedEntry,
   checkWorkflow,
   type LoadedSchema,
   type WorkflowFailure,

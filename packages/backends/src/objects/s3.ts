@@ -3,6 +3,7 @@ import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor, pageLimit } from '../cursor.js'
 import { rangeHeader } from './byte-range.js'
+import { listInShards } from './key-shards.js'
 import { objectWrites } from './object-writes.js'
 import type { ObjectLocation, Objects } from './port.js'
 import type { S3Access } from './s3-access.js'
@@ -32,6 +33,17 @@ export function s3Objects({ s3 }: { readonly s3: S3Access }): Objects {
         })
         return { items, prefixes, ...(next === undefined ? {} : { cursor: encodeCursor({ token: next }) }) }
       })
+    },
+
+    async *keys(bucket, { prefix = '', signal, onProgress } = {}) {
+      checkBucketName(bucket)
+      const page = (after: string | undefined, ending: AbortSignal) =>
+        s3.run(`Listing s3://${bucket}/${prefix}`, ending, async (call) => {
+          const start = after === undefined ? {} : { StartAfter: after }
+          const { items, next } = await listPage(call, { Bucket: bucket, Prefix: prefix, ...start })
+          return { items, isLast: next === undefined }
+        })
+      yield* listInShards({ prefix, page, signal, onProgress })
     },
 
     async info(location, { signal } = {}) {

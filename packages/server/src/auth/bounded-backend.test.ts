@@ -35,6 +35,7 @@ const table: Table = {
   },
   objects: {
     list: { needs: ['s3:ListBucket'], call: ({ objects }, bucket) => objects.list(bucket) },
+    keys: { needs: ['s3:ListBucket'], call: ({ objects }, bucket) => allOf(objects.keys(bucket)) },
     info: { needs: ['s3:GetObject'], call: ({ objects }, bucket) => objects.info(object(bucket)) },
     read: { needs: ['s3:GetObject'], call: async ({ objects }, bucket) => bytesOf(await objects.read(object(bucket))) },
     put: {
@@ -103,6 +104,12 @@ const table: Table = {
 }
 
 const entryIn = (bucket: string) => ({ logicalKey: 'x.txt', physicalKey: `s3://${bucket}/raw/${bucket.at(-1)}.txt` })
+
+async function allOf<T>(batches: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  const all: T[] = []
+  for await (const batch of batches) all.push(...batch)
+  return all
+}
 
 /** S3 was asked, which is enough. */
 const noUpload = (error: unknown): unknown => {

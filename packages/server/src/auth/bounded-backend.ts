@@ -74,6 +74,10 @@ function boundedObjects(objects: Objects, rights: Rights): Objects {
       check('s3:ListBucket', { bucket })
       return objects.list(bucket, options)
     },
+    async *keys(bucket, options) {
+      check('s3:ListBucket', { bucket })
+      yield* objects.keys(bucket, options)
+    },
     async info(location, options) {
       check('s3:GetObject', location)
       return objects.info(location, options)

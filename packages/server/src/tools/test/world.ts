@@ -5,11 +5,12 @@ import { z } from 'zod'
 import { callTool, readResource } from '../../mcp/call-tool.js'
 import type { Caller } from '../../mcp/caller.js'
 import { catalogLinks } from '../../mcp/catalog-links.js'
-import { confirmationTokens, confirmer } from '../../mcp/confirmation.js'
+import { confirmer } from '../../mcp/confirmation.js'
+import { confirmationTokens } from '../../mcp/confirmation-tokens.js'
 import { narrowedCaller } from '../../mcp/narrowing/narrowed-caller.js'
 import { type Narrowing, unnarrowed } from '../../mcp/narrowing/narrowing.js'
 import { createToolRegistry } from '../../mcp/tool-registry.js'
-import { platformResources } from '../../resources/index.js'
+import { platformResources, platformTemplates } from '../../resources/index.js'
 import { allTools } from '../index.js'
 import { openTenants } from './tenants.js'
 
@@ -98,7 +99,13 @@ async function seedAda(ada: Client): Promise<void> {
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
-const deps = { registry: createToolRegistry(allTools), resources: platformResources, log: silent, resultChars: 16_000 }
+const deps = {
+  registry: createToolRegistry(allTools),
+  resources: platformResources,
+  templates: platformTemplates,
+  log: silent,
+  resultChars: 16_000,
+}
 
 /** A user of a backend, whose requests are narrowed if wanted. */
 export function clientOf(backend: Backend, user: string, narrowing: Narrowing = unnarrowed): Client {
