@@ -14,6 +14,7 @@ import { packageCreate } from './packages/package-create.js'
 import { packageDelete } from './packages/package-delete.js'
 import { packageDiff } from './packages/package-diff.js'
 import { packageList } from './packages/package-list.js'
+import { packagePromote } from './packages/package-promote.js'
 import { packageRevisions } from './packages/package-revisions.js'
 import { packageUpdate } from './packages/package-update.js'
 import { getResource } from './resources/get-resource.js'
@@ -35,6 +36,7 @@ export const allTools: readonly AnyTool[] = [
   packageDiff,
   packageCreate,
   packageUpdate,
+  packagePromote,
   packageDelete,
   getResource,
 ]
