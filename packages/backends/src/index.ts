@@ -47,8 +47,15 @@ export type {
   WrittenObject,
 } from './objects/port.js'
 export { type PrefixFilesOptions, prefixFiles } from './objects/prefix-files.js'
+export {
+  createUnfinishedUploads,
+  type UnfinishedUploads,
+  type UnfinishedUploadsOptions,
+} from './objects/unfinished-uploads.js'
+export type { UploadConditions, UploadRequest, Uploads, UploadTicket } from './objects/uploads-port.js'
 export { createIndexCache, type IndexCache, type IndexCacheOptions } from './packages/indexes/index-cache.js'
 export type {
+  CompletedEntry,
   ContentEntry,
   CopyMode,
   DirectoryItem,

@@ -9,12 +9,17 @@ import { credentialsInOrder } from './credentials/in-order.js'
 import type { AwsCredentials } from './credentials/outcome.js'
 import { createHttpClient, type HttpClient } from './http/client.js'
 import { registryIdentity } from './identity.js'
+import { s3Entries } from './objects/entry-facts-s3.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
+import { s3Uploads } from './objects/s3-uploads.js'
+import type { UnfinishedUploads } from './objects/unfinished-uploads.js'
 import { createIndexCache, type IndexCache } from './packages/indexes/index-cache.js'
+import { s3CopyInside } from './packages/manifests/s3-packages.js'
 import { createEntryCache, type EntryCache } from './packages/registry/entry-cache.js'
 import { registryPackages } from './packages/registry/registry.js'
+import { s3Store } from './packages/stores/s3-store.js'
 import { type StackUrls, stackAddress, stackKey } from './registry-api/address.js'
 import { browseSessions } from './registry-api/browse.js'
 import { registryGraphql } from './registry-api/graphql.js'
@@ -40,6 +45,8 @@ export interface PlatformOptions extends StackUrls {
   readonly indexes?: IndexCache | undefined
   /** Shared by all backends of a process, if given: then what they keep of packages stays below one bound. None sees another's. */
   readonly entryCache?: EntryCache | undefined
+  /** Where uploads in parts are noted until they end, so that one that breaks off is continued or taken back. Absent: nowhere. */
+  readonly unfinishedUploads?: UnfinishedUploads | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   /** Milliseconds before each look for a revision whose push was not answered. */
@@ -74,7 +81,8 @@ export function platformBackend(options: PlatformOptions): Backend {
     ...(assumeRole === undefined ? [] : [assumedRoleCredentials({ ...assumeRole, stack, token, http, cache })]),
     ...(embedded === undefined ? [] : [embeddedCredentials(embedded, { now })]),
   ])
-  const s3 = s3Access({ credentials, http, endpoint: s3Endpoint, region })
+  const { unfinishedUploads } = options
+  const s3 = s3Access({ credentials, http, endpoint: s3Endpoint, region, unfinishedUploads })
   const objects = s3Objects({ s3 })
   const browse = browseSessions({ graphql, address, token, http, now })
   const entries = (options.entryCache ?? createEntryCache()).part()
@@ -86,6 +94,13 @@ export function platformBackend(options: PlatformOptions): Backend {
     cache: entries,
     indexes,
     lookPausesMs: options.lookPausesMs,
+    own: {
+      objects,
+      entries: s3Entries({ s3 }),
+      copyInside: s3CopyInside(s3),
+      storeOf: (bucket) => s3Store({ bucket, s3, honoursConditions: s3Endpoint === undefined, now }),
+      available: (signal) => credentials.available(signal),
+    },
   })
   const forget = async () => {
     cache.dropAll({ stack, token })
@@ -100,6 +115,7 @@ export function platformBackend(options: PlatformOptions): Backend {
     buckets: registryBuckets(graphql, s3),
     objects,
     links: s3Links({ s3, now }),
+    uploads: s3Uploads({ s3, now }),
     packages,
     roles: registryRoles({ graphql, forget }),
     close: () => browse.close(),

@@ -12,13 +12,17 @@ export function unauthenticatedBackend({ trace }: { readonly trace: readonly Sel
       nextTools: ['catalog_status'],
     })
   }
+  async function* refuseWhenIterated(): AsyncGenerator<never, void, undefined> {
+    yield await refuse()
+  }
   return {
     name: 'unauthenticated',
     trace,
     identity: refuse,
     buckets: { list: refuse, get: refuse },
-    objects: { list: refuse, info: refuse, read: refuse, put: refuse },
+    objects: { list: refuse, keys: refuseWhenIterated, info: refuse, read: refuse, put: refuse },
     links: { link: refuse },
+    uploads: { begin: refuse, complete: refuse, abort: refuse },
     roles: { switch: refuse },
     packages: {
       list: refuse,

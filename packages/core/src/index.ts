@@ -24,6 +24,7 @@ export { fromS3Sha256, hashFromS3, type S3Checksums, type S3HashType } from './c
 export { createHashOfType, type RunningHash, verifyHash } from './checksum/verify.js'
 export { compareCodePoints } from './code-points.js'
 export { type ErrorCode, errorCodes, QuiltError, type QuiltErrorOptions } from './errors.js'
+export { anyGlobMatcher, globMatcher, isGlob } from './glob.js'
 export { encodeCanonicalJson, encodeJson, encodeManifestJson } from './json/encode.js'
 export { parseJson } from './json/parse.js'
 export { fromPlain, toPlain } from './json/plain.js'
@@ -72,6 +73,7 @@ export {
   parsePhysicalKey,
   type S3PhysicalKey,
 } from './physical-key.js'
+export { quiltIgnore } from './quiltignore.js'
 export {
   type BucketReference,
   type ObjectReference,
@@ -99,8 +101,11 @@ export {
   checkedBucketPlace,
   checkedPlace,
   clashingEntries,
+  createClashCheck,
   type EntryFailure,
   entryNotFetched,
+  invalidParameter,
+  wrongFacts,
 } from './revision/planned-entries.js'
 export {
   formatSummarize,
@@ -130,6 +135,7 @@ export {
 } from './verify/files.js'
 export { type VerifiedManifest, verifyManifest } from './verify/manifest.js'
 export {
+  type CheckedEntry,
   checkWorkflow,
   type LoadedSchema,
   type WorkflowFailure,

@@ -1,4 +1,5 @@
 // Entries of a local registry: files, below its directory or, in packages that quilt3 made, anywhere on this machine.
+import { join } from 'node:path'
 import {
   checkedPlace,
   chunkedSha256,
@@ -9,11 +10,12 @@ import {
   formatPhysicalKey,
   parsePhysicalKey,
   QuiltError,
+  type S3PhysicalKey,
 } from '@quilt-mcp/core'
 import type { CallOptions } from '../call-options.js'
 import { fileBytes } from '../packages/stores/file-store-read.js'
-import type { RegistryStore, StoredBytes } from '../packages/stores/registry-store.js'
-import { type EntryObjects, factsOf, fillFrom } from './entry-facts.js'
+import type { ReadStoredOptions, RegistryStore, StoredBytes } from '../packages/stores/registry-store.js'
+import { type EntryObjects, type FoundEntry, fillFrom, foundFor } from './entry-facts.js'
 import { keyOfPath, pathOfKey, urlOfPath } from './file-address.js'
 import { fileError } from './file-error.js'
 import { partsAtOnce } from './parts-at-once.js'
@@ -28,54 +30,44 @@ export interface LocalBucket {
   readonly store: RegistryStore
 }
 
-/** Up to here a file is hashed as it is read; from there on in parts, on other threads. */
+/** Up to here a file is hashed when it is looked at; from there on in parts, on other threads. */
 const atOnceBytes = 65_536
 
-/** The entries of local registries. New entries must lie below one of them. */
+/** The entries of local registries. New entries must lie below one of them, or be files that the plan says may be read. */
 export function fileEntries(buckets: readonly LocalBucket[]): EntryObjects {
   const sha256 = createParallelSha256({ concurrency: partsAtOnce() })
 
-  const hashOf = async (
-    { store, key }: { readonly store: RegistryStore; readonly key: string },
-    { size, etag, body }: StoredBytes,
-    signal: AbortSignal | undefined,
-  ) => {
-    if (size <= atOnceBytes) return chunkedSha256(body, size)
-    const fill = async (into: Uint8Array, start: number) => {
-      const range = { first: start, last: start + into.length - 1 }
-      const part = await store.read(key, { range, ifMatch: etag, signal })
-      if (part === undefined) throw gone(`${store.url}/${key}`)
-      await fillFrom(into, part.body)
-    }
-    return sha256.hash({ size, fill }, signal)
-  }
-
   return {
-    async facts(entry, { signal } = {}) {
+    look(entry, { signal } = {}) {
       const checked = checkedPlace(entry)
       if ('failure' in checked) return checked
       const { place } = checked
       const { size, hash } = entry
-      const physicalKey = formatPhysicalKey(place)
-      const at =
-        place.kind === 'file' ? addressOf(buckets, place) : { bucket: named(buckets, place.bucket), key: place.key }
-      if (at?.bucket === undefined) {
-        // What a stored manifest names may lie anywhere: it is not read again when a package is changed.
-        if (size !== undefined && hash !== undefined) return { facts: { physicalKey, size, hash } }
+      const at = place.kind === 'file' ? fileOf(buckets, place) : bucketFileOf(buckets, place)
+      const isForeign = at === undefined || at.bucket === undefined
+      // What a stored manifest names may lie anywhere: it is not read again when a package is changed.
+      if (size !== undefined && hash !== undefined && (isForeign || place.kind === 'file'))
+        return { found: { physicalKey: formatPhysicalKey(place), size, hash } }
+      if (at === undefined || (isForeign && entry.mayReadFile !== true))
         return { failure: entryNotFetched(entry, 'it does not lie in this local registry; copy it there first') }
-      }
       if (place.kind === 's3' && place.versionId !== undefined)
         return { failure: entryNotFetched(entry, 'NoSuchVersion') }
-      if (place.kind === 'file' && size !== undefined && hash !== undefined)
-        return { facts: { physicalKey, size, hash } }
-      const { bucket, key } = at
-      const found = await readOrFailure(bucket.store, key, signal)
-      if (typeof found === 'string') return { failure: entryNotFetched(entry, found) }
-      return factsOf(entry, {
-        physicalKey: urlOfPath(pathOfKey(bucket.root, key)),
-        size: found.size,
-        hash: () => hashOf({ store: bucket.store, key }, found, signal),
-      })
+      return lookAt(at, signal).then((found) =>
+        typeof found === 'string' ? { failure: entryNotFetched(entry, found) } : foundFor(entry, found),
+      )
+    },
+
+    async hash({ physicalKey, size, hash, etag }, { signal } = {}) {
+      if (hash !== undefined) return hash
+      const place = parsePhysicalKey(physicalKey)
+      if (place.kind === 's3') throw gone(physicalKey)
+      const at = fileOf(buckets, place)
+      const fill = async (into: Uint8Array, start: number) => {
+        const part = await readAt(at, { range: { first: start, last: start + into.length - 1 }, ifMatch: etag, signal })
+        if (part === undefined) throw gone(physicalKey)
+        await fillFrom(into, part.body)
+      }
+      return sha256.hash({ size, fill }, signal)
     },
 
     async read(entry, options = {}) {
@@ -105,12 +97,12 @@ async function* verified(
   body: AsyncIterable<Uint8Array>,
   entry: ReadEntry,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const hash = createHashOfType(entry.hash.type, entry.size)
+  const hash = entry.hash && createHashOfType(entry.hash.type, entry.size)
   for await (const chunk of body) {
     hash?.update(chunk)
     yield chunk
   }
-  if (hash !== undefined && hash.digest().value !== entry.hash.value) throw changed(entry, 'has other bytes than')
+  if (hash !== undefined && hash.digest().value !== entry.hash?.value) throw changed(entry, 'has other bytes than')
 }
 
 function changed({ logicalKey, physicalKey, size }: ReadEntry, how: string): QuiltError {
@@ -121,24 +113,46 @@ function changed({ logicalKey, physicalKey, size }: ReadEntry, how: string): Qui
   })
 }
 
-const named = (buckets: readonly LocalBucket[], name: string) => buckets.find((bucket) => bucket.name === name)
-
-/** The registry that a file lies in, and its key there. */
-function addressOf(buckets: readonly LocalBucket[], { path }: FilePhysicalKey) {
-  for (const bucket of buckets) {
-    const key = keyOfPath(bucket.root, path)
-    if (key !== undefined) return { bucket, key }
-  }
-  return undefined
+/** A file, and the registry that it lies in. */
+interface RegistryFile {
+  /** Undefined for a file elsewhere on this machine. */
+  readonly bucket: LocalBucket | undefined
+  readonly key: string
+  readonly path: string
 }
 
-async function readOrFailure(
-  store: RegistryStore,
-  key: string,
-  signal: AbortSignal | undefined,
-): Promise<StoredBytes | string> {
+function fileOf(buckets: readonly LocalBucket[], { path }: FilePhysicalKey): RegistryFile {
+  for (const bucket of buckets) {
+    const key = keyOfPath(bucket.root, path)
+    if (key !== undefined) return { bucket, key, path }
+  }
+  return { bucket: undefined, key: path, path }
+}
+
+/** Undefined for an object of a bucket that is no registry of this machine. */
+function bucketFileOf(buckets: readonly LocalBucket[], { bucket: name, key }: S3PhysicalKey): RegistryFile | undefined {
+  const bucket = buckets.find((one) => one.name === name)
+  return bucket && { bucket, key, path: join(bucket.root, ...key.split('/')) }
+}
+
+/** Of a registry's file only what is its data. */
+function readAt({ bucket, key, path }: RegistryFile, options: ReadStoredOptions): Promise<StoredBytes | undefined> {
+  if (bucket !== undefined) return bucket.store.read(key, options)
+  return fileBytes(path, options).catch((error: unknown) => {
+    throw fileError(error, `Reading ${urlOfPath(path)}`)
+  })
+}
+
+/** What is there, or why it cannot be told. */
+async function lookAt(at: RegistryFile, signal: AbortSignal | undefined): Promise<FoundEntry | string> {
   try {
-    return (await store.read(key, { signal })) ?? 'NoSuchKey'
+    const found = await readAt(at, { signal })
+    if (found === undefined) return 'NoSuchKey'
+    const { size, etag } = found
+    const physicalKey = urlOfPath(at.bucket === undefined ? at.path : pathOfKey(at.bucket.root, at.key))
+    return size > atOnceBytes
+      ? { physicalKey, size, etag }
+      : { physicalKey, size, etag, hash: await chunkedSha256(found.body, size) }
   } catch (error) {
     if (error instanceof QuiltError && error.code === 'forbidden') return 'AccessDenied'
     if (error instanceof QuiltError && error.code === 'invalid_input') return error.message
@@ -151,15 +165,15 @@ async function readFile(
   place: FilePhysicalKey,
   { range, signal }: CallOptions & { readonly range?: { readonly first: number; readonly last?: number } | undefined },
 ): Promise<ObjectBody | undefined> {
-  const at = addressOf(buckets, place)
+  const { bucket, key } = fileOf(buckets, place)
   try {
     const found = await fileBytes(place.path, { range, signal })
     if (found === undefined) return undefined
     const last = Math.min(range?.last ?? found.size - 1, found.size - 1)
     return {
       ...found,
-      bucket: at?.bucket.name ?? buckets[0]?.name ?? 'local',
-      key: at?.key ?? place.path,
+      bucket: bucket?.name ?? buckets[0]?.name ?? 'local',
+      key,
       ...(range === undefined ? {} : { range: { first: range.first, last } }),
     }
   } catch (error) {

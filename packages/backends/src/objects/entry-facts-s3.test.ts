@@ -5,6 +5,7 @@ import { bytesOf, refusalOf } from '../test/collect.js'
 import { type Answer, hangUp, text } from '../test/fault-server.js'
 import { s3Says } from '../test/faulty-world.js'
 import { playedS3 } from '../test/s3-server.js'
+import { entryFacts } from './entry-facts.js'
 import { s3Entries } from './entry-facts-s3.js'
 
 const helloHash = { type: 'sha2-256-chunked', value: 'lZXJ35AHUUjrBoYDZd8zWEt1v/eCpRDGzUiDpBmDPVA=' }
@@ -73,7 +74,7 @@ function attributes(parts: Kept['parts']): Answer {
 
 async function factsOf(kept: Kept, entry = planned('s3://data/a')) {
   const { s3, server } = await playedS3(keeps(kept))
-  const outcome = await s3Entries({ s3 }).facts(entry)
+  const outcome = await entryFacts(s3Entries({ s3 }), entry)
   return { outcome, methods: server.requests.map((request) => request.split(' ')[0]), requests: server.requests }
 }
 
@@ -131,7 +132,7 @@ describe('an entry to be made of an object', () => {
         request.method === 'HEAD' ? text('hello', 200, { etag: '"e1"' }) : s3Says('PreconditionFailed', 412)
       answer(request, response, body)
     })
-    expect((await refusalOf(s3Entries({ s3 }).facts(planned('s3://data/a')))).code).toBe('conflict')
+    expect((await refusalOf(entryFacts(s3Entries({ s3 }), planned('s3://data/a')))).code).toBe('conflict')
   })
 
   it('keeps the hash that it states, and must have the size that it states', async () => {
@@ -162,14 +163,14 @@ describe('an entry to be made of an object', () => {
     ['s3://data/a', 403, 'AccessDenied'],
   ])('%s to which S3 says %i is wrong: %s', async (physicalKey, status, says) => {
     const { s3 } = await playedS3(s3Says(status === 403 ? 'AccessDenied' : 'NoSuchKey', status))
-    expect(await s3Entries({ s3 }).facts(planned(physicalKey))).toMatchObject({
+    expect(await entryFacts(s3Entries({ s3 }), planned(physicalKey))).toMatchObject({
       failure: { message: `Failed to fetch the metadata of ${physicalKey}: ${says}` },
     })
   })
 
   it('is an error of its own when S3 does not answer', async () => {
     const { s3 } = await playedS3(hangUp)
-    expect((await refusalOf(s3Entries({ s3 }).facts(planned('s3://data/a')))).code).toBe('upstream')
+    expect((await refusalOf(entryFacts(s3Entries({ s3 }), planned('s3://data/a')))).code).toBe('upstream')
   })
 })
 

@@ -8,9 +8,10 @@ import {
   type ObjectHash,
   type ParallelSha256,
   QuiltError,
+  type S3PhysicalKey,
 } from '@quilt-mcp/core'
 import { pauseFor } from '../pause.js'
-import { type EntryObjects, factsOf, fillFrom } from './entry-facts.js'
+import { type EntryObjects, type FoundEntry, fillFrom, foundFor } from './entry-facts.js'
 import type { ObjectLocation } from './port.js'
 import { s3Objects } from './s3.js'
 import type { S3Access, S3Call } from './s3-access.js'
@@ -30,23 +31,20 @@ export function s3Entries({ s3, partsAtOnce = 8 }: S3EntriesDeps): EntryObjects 
   const objects = s3Objects({ s3 })
   const sha256 = createParallelSha256({ concurrency: partsAtOnce })
   return {
-    async facts(entry, { signal } = {}) {
+    look(entry, { signal } = {}) {
       const checked = checkedBucketPlace(entry)
       if ('failure' in checked) return checked
       const { place } = checked
       const { size, hash } = entry
       // What is complete is what a stored manifest says, or what the caller knows better: it is not looked at.
       if (size !== undefined && hash !== undefined)
-        return { facts: { physicalKey: formatPhysicalKey(place), size, hash } }
-      const found = await lookUp({ s3, sha256 }, place, signal)
-      if (typeof found === 'string') return { failure: entryNotFetched(entry, found) }
-      const { versionId } = found.location
-      return factsOf(entry, {
-        physicalKey: formatPhysicalKey({ ...place, ...(versionId === undefined ? {} : { versionId }) }),
-        size: found.size,
-        hash: () => hashOf({ s3, sha256 }, found, signal),
-      })
+        return { found: { physicalKey: formatPhysicalKey(place), size, hash } }
+      return lookUp(s3, place, signal).then((found) =>
+        typeof found === 'string' ? { failure: entryNotFetched(entry, found) } : foundFor(entry, found),
+      )
     },
+
+    hash: async (found, { signal } = {}) => found.hash ?? hashOf({ s3, sha256 }, found, signal),
 
     read: async (entry, options = {}) => objects.read(entryLocation(entry), options),
   }
@@ -57,31 +55,24 @@ interface HashDeps {
   readonly sha256: ParallelSha256
 }
 
-/** One version of one object. */
-interface Found {
-  readonly location: ObjectLocation
-  readonly size: number
-  readonly etag: string
-  /** As S3 gives it: base64, with `-<parts>` when it is one of part checksums. */
-  readonly checksum: string | undefined
-}
-
 /** What HEAD tells, or S3's word for why it does not. */
 async function lookUp(
-  { s3 }: HashDeps,
-  place: ObjectLocation,
+  s3: S3Access,
+  place: S3PhysicalKey,
   signal: AbortSignal | undefined,
-): Promise<Found | 'NoSuchKey' | 'NoSuchVersion' | 'AccessDenied'> {
+): Promise<FoundEntry | 'NoSuchKey' | 'NoSuchVersion' | 'AccessDenied'> {
   try {
     return await s3.run(`Looking up ${nameOf(place)}`, signal, async (call) => {
       const answer = await headObject(call, { ...inputOf(place), ChecksumMode: 'ENABLED' })
-      const { bucket, key } = place
       const versionId = answer.VersionId ?? place.versionId
+      const size = answer.ContentLength ?? 0
+      const hash = hashFromS3({ sha256: answer.ChecksumSHA256 }, size)
       return {
-        location: { bucket, key, ...(versionId === undefined ? {} : { versionId }) },
-        size: answer.ContentLength ?? 0,
+        physicalKey: formatPhysicalKey({ ...place, ...(versionId === undefined ? {} : { versionId }) }),
+        size,
         etag: checkedEtag(answer.ETag),
-        checksum: answer.ChecksumSHA256,
+        ...(hash === undefined ? {} : { hash }),
+        ...(answer.ChecksumSHA256 === undefined ? {} : { checksum: answer.ChecksumSHA256 }),
       }
     })
   } catch (error) {
@@ -92,11 +83,22 @@ async function lookUp(
   }
 }
 
-async function hashOf(deps: HashDeps, found: Found, signal: AbortSignal | undefined): Promise<ObjectHash> {
-  const { size, checksum } = found
-  const known =
-    hashFromS3({ sha256: checksum }, size) ??
-    (checksum?.includes('-') ? await hashFromParts(deps.s3, found, signal) : undefined)
+/** What lies in S3, to be hashed. */
+interface Found {
+  readonly location: ObjectLocation
+  readonly size: number
+  readonly etag: string | undefined
+  readonly checksum: string | undefined
+}
+
+async function hashOf(
+  deps: HashDeps,
+  { physicalKey, size, etag, checksum }: FoundEntry,
+  signal: AbortSignal | undefined,
+): Promise<ObjectHash> {
+  const location = entryLocation({ logicalKey: physicalKey, physicalKey })
+  const found = { location, size, etag, checksum }
+  const known = checksum?.includes('-') ? await hashFromParts(deps.s3, found, signal) : undefined
   return (
     known ?? deps.sha256.hash({ size, fill: (into, start) => fill(deps.s3, found, { into, start, signal }) }, signal)
   )
@@ -164,7 +166,7 @@ async function fill(s3: S3Access, { location, etag }: Found, { into, start, sign
         const command = new sdk.GetObjectCommand({
           ...inputOf(location),
           Range: `bytes=${start}-${start + into.length - 1}`,
-          IfMatch: `"${etag}"`,
+          ...(etag === undefined ? {} : { IfMatch: `"${etag}"` }),
         })
         await fillFrom(into, bodyOf(location, await client.send(command, send), { name, signal }).body)
       })

@@ -6,43 +6,63 @@ import type { ByteRange, ObjectBody } from './port.js'
 
 /** The objects that entries of packages name. */
 export interface EntryObjects {
-  /** Fills in what a planned entry does not say. One with size and hash, as a stored manifest has it, is not looked at. What is wrong
-   * with it is returned, so that all that is wrong with a plan can be told at once. @throws {QuiltError} when an object cannot be
-   * reached at all, or is replaced while it is read */
-  facts(entry: PlacedEntry, options?: CallOptions): Promise<EntryOutcome>
+  /** Looks where the bytes of a planned entry are, and fills in what it does not say. One with size and hash, as a stored manifest has it,
+   * is not looked at. What is wrong with it is returned, so that all that is wrong with a plan can be told at once.
+   * @throws {QuiltError} when an object cannot be reached at all */
+  look(entry: PlacedEntry, options?: CallOptions): EntryOutcome | Promise<EntryOutcome>
+  /** The hash of what was found, from its bytes where nothing else tells. @throws {QuiltError} `conflict` when it was replaced meanwhile */
+  hash(found: FoundEntry, options?: CallOptions): Promise<ObjectHash>
   /** The bytes of an entry of a stored manifest. @throws {QuiltError} `not_found`, `forbidden`; `conflict`, also from the iteration, when they are
    *   no longer those that the entry was made of; `unsupported` when they lie where this backend cannot read */
   read(
-    entry: Pick<Entry, 'logicalKey' | 'physicalKey' | 'size' | 'hash'>,
+    entry: Pick<Entry, 'logicalKey' | 'physicalKey' | 'size'> & { readonly hash?: ObjectHash | undefined },
     options?: CallOptions & { readonly range?: ByteRange | undefined },
   ): Promise<ObjectBody>
 }
 
-/** Where the bytes are, and what they are; or why that cannot be told. */
-export type EntryOutcome = { readonly facts: EntryFacts } | { readonly failure: EntryFailure }
+/** What was found, or why there is nothing. */
+export type EntryOutcome = { readonly found: FoundEntry } | { readonly failure: EntryFailure }
 
-export interface EntryFacts {
+/** Where the bytes of an entry are, and what is known of them. Plain data: it may be kept as JSON. */
+export interface FoundEntry {
   /** With the version where there is one. */
+  readonly physicalKey: string
+  /** Bytes. */
+  readonly size: number
+  /** Absent: not known without more requests, or reading the bytes. */
+  readonly hash?: ObjectHash
+  /** Tells these bytes from others of the same place. */
+  readonly etag?: string
+  /** SHA-256 as S3 gives it: base64, with `-<parts>` when it is one of part checksums. */
+  readonly checksum?: string
+}
+
+/** What was found of an entry: the hash that it states is kept, its size must fit. */
+export function foundFor(entry: PlacedEntry, found: FoundEntry): EntryOutcome {
+  if (entry.size !== undefined && entry.size !== found.size) {
+    return { failure: entryNotFetched(entry, `the object has ${found.size} bytes, the entry says ${entry.size}`) }
+  }
+  return { found: entry.hash === undefined ? found : { ...found, hash: entry.hash } }
+}
+
+/** Where the bytes are, and what they are. */
+export interface EntryFacts {
   readonly physicalKey: string
   /** Bytes. */
   readonly size: number
   readonly hash: ObjectHash
 }
 
-/** What was found when an object was looked at. */
-export interface FoundObject {
-  readonly physicalKey: string
-  readonly size: number
-  hash(): Promise<ObjectHash>
-}
-
-/** The facts of an object that was looked at: what the entry states is kept, its size must fit. */
-export async function factsOf(entry: PlacedEntry, found: FoundObject): Promise<EntryOutcome> {
-  const { physicalKey, size } = found
-  if (entry.size !== undefined && entry.size !== size) {
-    return { failure: entryNotFetched(entry, `the object has ${size} bytes, the entry says ${entry.size}`) }
-  }
-  return { facts: { physicalKey, size, hash: entry.hash ?? (await found.hash()) } }
+/** All that there is to know of an entry, or why it cannot be told. @throws {QuiltError} as `look` and `hash` */
+export async function entryFacts(
+  objects: Pick<EntryObjects, 'look' | 'hash'>,
+  entry: PlacedEntry,
+  options: CallOptions = {},
+): Promise<{ readonly facts: EntryFacts } | { readonly failure: EntryFailure }> {
+  const outcome = await objects.look(entry, options)
+  if ('failure' in outcome) return outcome
+  const { physicalKey, size } = outcome.found
+  return { facts: { physicalKey, size, hash: await objects.hash(outcome.found, options) } }
 }
 
 /** Copies a stretch of bytes into a buffer, which it must fill. */

@@ -31,6 +31,15 @@ export function fileObjects(buckets: readonly LocalBucket[]): Objects {
       return pageOf(bucketNamed(buckets, bucket).store, options)
     },
 
+    async *keys(bucket, { prefix = '', signal, onProgress } = {}) {
+      let done = 0
+      for await (const batch of bucketNamed(buckets, bucket).store.list(prefix, { signal })) {
+        done += batch.length
+        onProgress?.({ done, message: 'Listing' })
+        yield batch
+      }
+    },
+
     async info(location, { signal } = {}) {
       const store = storeOf(location)
       const found = await store.info(location.key, { signal })

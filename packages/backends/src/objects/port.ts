@@ -56,6 +56,11 @@ export interface ListObjectsOptions extends PageOptions {
   readonly recursive?: boolean | undefined
 }
 
+export interface ListKeysOptions extends CallOptions {
+  /** What keys begin with; a `/` at its end belongs to it. Default: the whole bucket. */
+  readonly prefix?: string | undefined
+}
+
 export interface PutOptions extends CallOptions {
   readonly contentType?: string | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
@@ -77,6 +82,8 @@ export interface ContentSource {
 export interface OpenContent {
   /** Fills the buffer with the bytes from `start` on. Calls may overlap. @throws {QuiltError} `partial` when there are fewer */
   read(into: Uint8Array, start: number, signal?: AbortSignal): Promise<void>
+  /** To be called when all was read. @throws {QuiltError} `conflict` when the bytes are not those of the source any more */
+  check?(): Promise<void>
   close(): Promise<void>
 }
 
@@ -101,6 +108,9 @@ export interface Objects {
     bucket: string,
     options?: ListObjectsOptions,
   ): Promise<Page<ObjectListItem> & { readonly prefixes: readonly string[] }>
+  /** Every object below a prefix, each once, in batches and in no order: a large prefix is listed at several places at once. At most
+   * some pages are held, whatever there is. Progress counts keys. */
+  keys(bucket: string, options?: ListKeysOptions): AsyncIterable<readonly ObjectListItem[]>
   info(location: ObjectLocation, options?: CallOptions): Promise<ObjectInfo>
   /** @throws {QuiltError} `conflict` when `ifMatch` is given and does not hold */
   read(location: ObjectLocation, options?: ReadObjectOptions): Promise<ObjectBody>

@@ -1,5 +1,5 @@
 // Copies an object inside S3: its bytes do not come here.
-import { formatPhysicalKey } from '@quilt-mcp/core'
+import { formatPhysicalKey, hashFromS3, type ObjectHash } from '@quilt-mcp/core'
 import type { CallOptions } from '../call-options.js'
 import type { ObjectLocation } from './port.js'
 import type { S3Access } from './s3-access.js'
@@ -12,18 +12,24 @@ export const largestCopyBytes = 5 * 1024 ** 3
 export interface S3Copy {
   readonly from: ObjectLocation
   readonly to: Pick<ObjectLocation, 'bucket' | 'key'>
+  /** Bytes. */
+  readonly size: number
 }
 
-/** Copies at most 5 GiB. @returns the version that was made, where the bucket keeps versions */
+/** Copies at most 5 GiB. @returns the version that was made, where the bucket keeps versions; the hash, where S3 tells it */
 export async function copyObject(
   { s3 }: { readonly s3: S3Access },
-  { from, to }: S3Copy,
+  { from, to, size }: S3Copy,
   { signal }: CallOptions = {},
-): Promise<{ readonly versionId?: string }> {
+): Promise<{ readonly versionId?: string; readonly hash?: ObjectHash }> {
   const source = formatPhysicalKey({ kind: 's3', ...from }).slice('s3://'.length)
   return s3.run(`Copying ${nameOf(from)} to ${nameOf(to)}`, signal, async ({ sdk, client, send }) => {
     const command = new sdk.CopyObjectCommand({ ...inputOf(to), CopySource: source, ChecksumAlgorithm: 'SHA256' })
-    const { VersionId } = await client.send(command, send)
-    return VersionId === undefined ? {} : { versionId: VersionId }
+    const { VersionId, CopyObjectResult } = await client.send(command, send)
+    const hash = hashFromS3({ sha256: CopyObjectResult?.ChecksumSHA256 }, size)
+    return {
+      ...(VersionId === undefined ? {} : { versionId: VersionId }),
+      ...(hash === undefined ? {} : { hash }),
+    }
   })
 }

@@ -22,10 +22,11 @@ export async function listPage(
   // Anything that is no listing would read as an empty one.
   if (page.IsTruncated === undefined) throw notFromS3()
   return {
-    items: (page.Contents ?? []).map(({ Key = '', Size = 0, LastModified }) => ({
+    items: (page.Contents ?? []).map(({ Key = '', Size = 0, LastModified, ETag }) => ({
       key: decodeKey(Key),
       size: Size,
       modified: (LastModified ?? new Date(0)).toISOString(),
+      ...(ETag === undefined ? {} : { etag: ETag.replaceAll('"', '') }),
     })),
     prefixes: (page.CommonPrefixes ?? []).map((common) => decodeKey(common.Prefix ?? '')),
     next: page.NextContinuationToken,

@@ -99,6 +99,9 @@ export interface PlacedEntry {
   readonly meta?: JsonObject
   /** Keys of a manifest's line that this version does not know, kept as they are. (A registry drops them.) */
   readonly unknown?: JsonObject
+  /** The caller has checked that a file of this machine outside of the registry (`file:///...`) may be read for this principal: only then a
+   * local registry looks at it, and the package names it where it lies, or `copy` copies it. Other backends take no files. Default false. */
+  readonly mayReadFile?: boolean
 }
 
 /** An entry of a revision to be made, whose bytes are uploaded by the push: to `<namespace>/<name>/<logical key>` (formats.md 2.8). */
@@ -139,7 +142,13 @@ export interface PushPlan extends PackageRef {
   readonly base?: string | null
   /** Default `none`: entries name objects where they lie. */
   readonly copy?: CopyMode
+  /** Told of entries, in any order, as soon as nothing is left to be done for them (looked at, copied, hashed): a caller that keeps what it
+   * is told gives it as facts of a later plan, should this push break off. Not called by `check`. */
+  readonly onCompleted?: ((entries: readonly CompletedEntry[]) => void) | undefined
 }
+
+/** What a push found out of one entry. */
+export type CompletedEntry = Pick<Entry, 'logicalKey' | 'physicalKey' | 'size' | 'hash'>
 
 /** What a push would do, told without writing a byte. */
 export interface PushCheck {
@@ -148,6 +157,8 @@ export interface PushCheck {
   /** Objects and bytes that would be uploaded, copied, and read to be hashed as far as that is known. */
   readonly uploads: Volume
   readonly copies: Volume
+  /** Of objects that stay where they are. Absent: not known. */
+  readonly hashed?: Volume
   readonly notes?: readonly string[]
 }
 

@@ -59,9 +59,8 @@ const unreadObjects: Pick<Objects, 'read' | 'put'> = {
 /** Entries whose bytes lie in the stores, or are said to be `hello`. */
 function heldEntries(storeOf: (bucket: string) => MemoryStore): EntryObjects {
   return {
-    async facts({ physicalKey, size = hello.size, hash = hello.hash }) {
-      return { facts: { physicalKey, size, hash } }
-    },
+    look: ({ physicalKey, size = hello.size, hash = hello.hash }) => ({ found: { physicalKey, size, hash } }),
+    hash: async () => hello.hash,
     async read({ physicalKey }): Promise<ObjectBody> {
       const place = parsePhysicalKey(physicalKey)
       if (place.kind === 'file') throw new Error('no file')

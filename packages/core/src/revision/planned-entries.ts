@@ -73,7 +73,8 @@ function wrongPlace({ physicalKey }: AskedEntry, name: string, message: string):
   return { name, message, context: new Map<string, Json>([['physical_key', physicalKey]]) }
 }
 
-function wrongFacts({ logicalKey, hash, size }: AskedEntry): EntryFailure | undefined {
+/** What is wrong with what an entry says of itself, wherever its bytes are. */
+export function wrongFacts({ logicalKey, hash, size }: Omit<AskedEntry, 'physicalKey'>): EntryFailure | undefined {
   try {
     checkLogicalKey(logicalKey)
   } catch (error) {
@@ -92,22 +93,31 @@ function wrongFacts({ logicalKey, hash, size }: AskedEntry): EntryFailure | unde
 export function clashingEntries(
   entries: readonly Pick<AskedEntry, 'logicalKey'>[],
 ): readonly { readonly index: number; readonly failure: EntryFailure }[] {
-  const sorted = entries
+  const clash = createClashCheck()
+  return entries
     .map(({ logicalKey }, index) => ({ logicalKey, index }))
     .sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey) || a.index - b.index)
-  let file: string | undefined
-  return sorted.flatMap(({ logicalKey, index }, at) => {
-    const before = sorted[at - 1]?.logicalKey
-    if (before === logicalKey)
-      return [{ index, failure: invalidParameter(`${JSON.stringify(logicalKey)} is the path of another entry, too`) }]
-    // In tree order all that lies under a path follows it at once.
-    if (file === undefined || !logicalKey.startsWith(`${file}/`)) {
-      file = logicalKey
-      return []
-    }
-    const message = `${JSON.stringify(logicalKey)} lies under ${JSON.stringify(file)}, which is a file`
-    return [{ index, failure: invalidParameter(message) }]
-  })
+    .flatMap(({ logicalKey, index }) => {
+      const failure = clash(logicalKey)
+      return failure === undefined ? [] : [{ index, failure }]
+    })
 }
 
-const invalidParameter = (message: string): EntryFailure => ({ name: 'InvalidInputParameters', message })
+/** The same for paths that come one after the other, in tree order. */
+export function createClashCheck(): (logicalKey: string) => EntryFailure | undefined {
+  let before: string | undefined
+  let file: string | undefined
+  return (logicalKey) => {
+    const isTwice = before === logicalKey
+    before = logicalKey
+    if (isTwice) return invalidParameter(`${JSON.stringify(logicalKey)} is the path of another entry, too`)
+    // In tree order all that lies under a path follows it at once.
+    if (file !== undefined && logicalKey.startsWith(`${file}/`))
+      return invalidParameter(`${JSON.stringify(logicalKey)} lies under ${JSON.stringify(file)}, which is a file`)
+    file = logicalKey
+    return undefined
+  }
+}
+
+/** What is wrong with an argument. */
+export const invalidParameter = (message: string): EntryFailure => ({ name: 'InvalidInputParameters', message })

@@ -6,6 +6,9 @@ import type { SchemaFailure } from '../json-schema/failure.js'
 import type { Entry } from '../manifest/entry.js'
 import type { SchemaReference, WorkflowChoice } from './choose.js'
 
+/** What an entries schema is asked about. */
+export type CheckedEntry = Pick<Entry, 'logicalKey' | 'size' | 'meta'>
+
 /** What a workflow looks at. */
 export interface WorkflowSubject {
   /** The full package name. */
@@ -14,7 +17,7 @@ export interface WorkflowSubject {
   /** The package's metadata: absent counts as `{}`, null as null. */
   readonly userMeta: Json | undefined
   /** In tree order. Read, and then held whole, only when the workflow has an entries schema. */
-  readonly entries: Iterable<readonly Entry[]> | AsyncIterable<readonly Entry[]>
+  readonly entries: Iterable<readonly CheckedEntry[]> | AsyncIterable<readonly CheckedEntry[]>
 }
 
 /** A schema as it was read. */
@@ -109,7 +112,7 @@ async function entriesFailures(
 }
 
 /** What an entries schema sees of an entry: no hash, no location, and of its metadata what users wrote. */
-const checkedPart = ({ logicalKey, size, meta }: Entry): JsonObject =>
+const checkedPart = ({ logicalKey, size, meta }: CheckedEntry): JsonObject =>
   new Map<string, Json>([
     ['logical_key', logicalKey],
     ['size', new JsonNumber(String(size))],

@@ -17,7 +17,7 @@ export interface OwnCallOptions {
 
 /** Calls a tool as the user of the settings. Ctrl-C cancels the call. */
 export async function callOwn({ tool, args }: TypedCall, { config, confirm }: OwnCallOptions): Promise<CallToolResult> {
-  const caller = ownCaller(config, { surroundings: surroundings() })
+  const caller = ownCaller(config, { surroundings: surroundings(), workingDir: process.cwd() })
   const cancelled = new AbortController()
   const cancel = () => cancelled.abort()
   process.once('SIGINT', cancel)

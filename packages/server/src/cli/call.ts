@@ -20,7 +20,7 @@ With --url the call goes to an MCP server over HTTP, as the user whose --token i
     { flag: '--json', description: 'Print the result as one line of JSON, errors too.' },
     { flag: '--yes', description: 'Confirm what the tool asks to confirm.' },
   ],
-  settings: [...ownBackendSettings, 'readOnly', 'resultTokens'],
+  settings: [...ownBackendSettings, 'localFiles', 'readOnly', 'resultTokens'],
   takesOthers: true,
   async run(line) {
     const typed = typedCall(line)

@@ -21,6 +21,7 @@ With --transport http (or --deployment remote) it is quilt-mcp serve.`,
   settings: [
     ...ownBackendSettings,
     'cacheDir',
+    'localFiles',
     'transport',
     'host',
     'port',
@@ -47,7 +48,7 @@ With --transport http (or --deployment remote) it is quilt-mcp serve.`,
       )
       log.error({ setting }, 'a setting is wrong: every call says how, quilt-mcp doctor too')
     }
-    const caller = ownCaller(config, { surroundings: surroundings(), problems })
+    const caller = ownCaller(config, { surroundings: surroundings(), workingDir: process.cwd(), problems })
     const connection = startStdio(depsOnDemand(config, log), caller)
     await Promise.race([connection.ended, untilStopped()])
     await connection.close()

@@ -15,6 +15,7 @@ describe('loadConfig', () => {
       backend: 'auto',
       confirm: 'ask',
       transport: 'stdio',
+      localFiles: [],
       disableSession: false,
       registries: [],
       requesterPays: [],

@@ -2,12 +2,14 @@
 import { z } from 'zod'
 import { answerSettings } from './answer-settings.js'
 import { backendSettings } from './backend-settings.js'
+import { fileSettings } from './file-settings.js'
 import { httpSettings } from './http-settings.js'
 import { type SettingSource, sources } from './setting.js'
 import { tokenSettings } from './token-settings.js'
 
 export const configSchema = z.strictObject({
   ...backendSettings,
+  ...fileSettings,
   ...answerSettings,
   ...httpSettings,
   ...tokenSettings,

@@ -143,6 +143,8 @@ function toolContext(
 ): ToolContext {
   return {
     backend,
+    workFolder: caller.workFolder,
+    localFiles: caller.localFiles,
     links: caller.links(),
     signal: call.signal,
     resultChars: deps.resultChars,

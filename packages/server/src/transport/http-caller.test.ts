@@ -42,6 +42,10 @@ describe('the caller of an HTTP request', () => {
     })
   })
 
+  it('reads no file of this machine', () => {
+    expect(httpCaller(deps, samplePrincipal('t'), request)).not.toHaveProperty('localFiles')
+  })
+
   it('links into the catalog of its own stack', () => {
     const stack = { catalogUrl: 'https://lab-a.example.com' }
     expect(httpCaller(deps, samplePrincipal('t', { stack }), request).links().bucketUrl('b')).toBe(

@@ -1,5 +1,6 @@
 // The caller behind one HTTP request: its principal, as the MCP server sees it.
-import type { Principal } from '../auth/principal.js'
+import { createHash } from 'node:crypto'
+import { backendKey, type Principal } from '../auth/principal.js'
 import type { RuntimeAuth } from '../context/runtime-context.js'
 import type { Caller } from '../mcp/caller.js'
 import type { CatalogLinks } from '../mcp/catalog-links.js'
@@ -17,6 +18,8 @@ export interface HttpCallerDeps {
   readonly requestSeconds: number
   /** Shared by all callers of the process. */
   readonly confirmations: ConfirmationRules
+  /** Folder for work that a later call continues. Absent: none is kept. */
+  readonly workFolder?: string | undefined
   /** Links into the catalog of the principal's stack. */
   linksOf(principal: Principal): CatalogLinks
   /** Told that a token was refused by its own registry, or by AWS: it is not to be believed in any longer. */
@@ -41,6 +44,12 @@ export function httpCaller(deps: HttpCallerDeps, principal: Principal, request: 
     view: { surface, ...deps.narrowing },
     tokens: confirmationTokens(principal.token, deps.confirmations),
     backend: () => deps.backends.get(principal),
+    ...(deps.workFolder !== undefined && {
+      workFolder: {
+        path: deps.workFolder,
+        owner: createHash('sha256').update(backendKey(principal)).digest('hex'),
+      },
+    }),
     links: () => deps.linksOf(principal),
     failed: (error) => {
       if (error.code === 'unauthenticated') deps.refused(principal)

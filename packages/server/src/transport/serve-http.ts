@@ -1,4 +1,6 @@
 // Wires the HTTP server from its settings: whose tokens are taken, where they lead, what bounds them. What `serve`, `demo` and tests start.
+
+import { join } from 'node:path'
 import {
   createCredentialCache,
   createEntryCache,
@@ -48,6 +50,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
   const http = createHttpClient({
     reach: { kind: 'public', alsoOrigins: [...namedOrigins(config), ...allowed.origins] },
   })
+  const cacheFolder = config.cacheDir === 'none' ? undefined : config.cacheDir
   const registries = createRegistries(http)
   const questions = createQuestions()
   const calls = await server.calls()
@@ -63,7 +66,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
     credentialCache: createCredentialCache({ now: Date.now }),
     // In memory, unless a folder is named.
     indexes: createIndexCache({
-      folder: config.cacheDir === 'none' ? undefined : config.cacheDir,
+      folder: cacheFolder,
       onProblem: (error) => log.warn({ error }, 'the cache folder could not be used'),
     }),
     entryCache: createEntryCache(),
@@ -112,6 +115,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
       knownNames: calls.registry.known,
       maxRequestBytes: config.maxRequestBytes,
       requestSeconds: config.requestSeconds,
+      workFolder: cacheFolder === undefined ? undefined : join(cacheFolder, 'work'),
       access: accessRules(config, allowed),
       signIn: signInRules(config),
       readiness: createReadiness({ now: Date.now, probe: (signal) => registries.reach(home, signal) }),

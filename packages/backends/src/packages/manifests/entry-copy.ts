@@ -1,16 +1,28 @@
-// Copies the bytes of one entry into a registry, for a package that is made again there.
-import { type Entry, emptyJsonObject, parsePhysicalKey, QuiltError, type S3PhysicalKey } from '@quilt-mcp/core'
+// Copies the bytes of one entry into a registry, for a package that is made there.
+import { type ObjectHash, parsePhysicalKey, QuiltError, type S3PhysicalKey } from '@quilt-mcp/core'
 import type { CallOptions } from '../../call-options.js'
-import type { EntryObjects } from '../../objects/entry-facts.js'
+import { type EntryObjects, entryFacts, type FoundEntry } from '../../objects/entry-facts.js'
+import type { Placed } from '../pushing/complete.js'
 import type { RegistryStore, StoredInfo } from '../stores/registry-store.js'
 import { storedUrl } from './stored-text.js'
 
-/** Copies an object without its bytes coming here. Undefined when it cannot: then they are read and written.
- * @param size of the object in bytes */
-export type CopyInside = (
-  copy: { readonly from: S3PhysicalKey; readonly to: S3PhysicalKey; readonly size: number },
-  options: CallOptions,
-) => Promise<{ readonly versionId?: string } | undefined>
+/** Copies an object without its bytes coming here. Undefined when it cannot: then they are read and written. */
+export type CopyInside = (copy: CopyOfObject, options: CallOptions) => Promise<CopiedObject | undefined>
+
+export interface CopyOfObject {
+  readonly from: S3PhysicalKey
+  readonly to: S3PhysicalKey
+  /** Bytes. */
+  readonly size: number
+  /** Whether the hash is not known yet, and wanted. */
+  readonly wantsHash: boolean
+}
+
+export interface CopiedObject {
+  readonly versionId?: string
+  /** When the copying told it. */
+  readonly hash?: ObjectHash
+}
 
 export interface EntryCopyDeps {
   readonly entries: EntryObjects
@@ -21,59 +33,81 @@ export interface EntryCopyDeps {
 export interface EntryCopy {
   readonly store: RegistryStore
   readonly key: string
-  readonly entry: Entry
+  readonly logicalKey: string
+  readonly found: FoundEntry
+  /** Whether there may be an object at the key already. */
+  readonly mayExist: boolean
 }
 
-/** The entry at its new place, hash and metadata as they were. An object that is there already is used when it has the same content.
+/** Where the bytes are then, and their hash: that which was known, if it was. An object that is there already is used when it has the
+ * same content.
  * @throws {QuiltError} `conflict` when there is another one and the store keeps no versions; otherwise as reading and writing */
 export async function copyEntry(
   { entries: objects, copyInside }: EntryCopyDeps,
-  { store, key, entry }: EntryCopy,
+  { store, key, logicalKey, found, mayExist }: EntryCopy,
   { signal }: CallOptions = {},
-): Promise<Entry> {
-  const at = (versionId: string | undefined): Entry => ({ ...entry, physicalKey: storedUrl(store, key, versionId) })
-  const existing = await store.info(key, { signal })
-  if (existing !== undefined && (await isSame(objects, { store, key, entry }, existing, signal)))
-    return at(existing.versionId)
+): Promise<Placed> {
+  const { physicalKey, size } = found
+  const at = (versionId: string | undefined, hash: ObjectHash): Placed => ({
+    physicalKey: storedUrl(store, key, versionId),
+    size,
+    hash,
+  })
+  const hashed = () => objects.hash(found, { signal })
+  const existing = mayExist ? await store.info(key, { signal }) : undefined
+  if (existing !== undefined && existing.size === size) {
+    const hash = await hashed()
+    if (await isSame(objects, { store, key, hash, existing }, signal)) return at(existing.versionId, hash)
+  }
   if (existing !== undefined && existing.versionId === undefined) throw taken(store, key)
-  const from = parsePhysicalKey(entry.physicalKey)
+  const from = parsePhysicalKey(physicalKey)
   const to = parsePhysicalKey(storedUrl(store, key))
   if (copyInside !== undefined && from.kind === 's3' && to.kind === 's3') {
-    const copied = await copyInside({ from, to, size: entry.size }, { signal })
-    if (copied !== undefined) return at(copied.versionId)
+    const copied = await copyInside({ from, to, size, wantsHash: found.hash === undefined }, { signal })
+    if (copied !== undefined) return at(copied.versionId, found.hash ?? copied.hash ?? (await hashed()))
   }
-  const { body, size } = await objects.read(entry, { signal })
-  if (size !== entry.size) {
-    throw new QuiltError(
-      'conflict',
-      `${entry.physicalKey} has ${size} bytes, but ${entry.size} when the package was made`,
-      {
-        hint: 'Make a new revision of the package, then promote that.',
-        details: { logicalKey: entry.logicalKey, expected: entry.size, found: size },
-      },
-    )
-  }
+  const hash = await hashed()
+  const { body, size: bytes } = await objects.read({ logicalKey, physicalKey, size, hash }, { signal })
+  if (bytes !== size) throw otherSize({ logicalKey, physicalKey }, size, bytes)
   const written = await store.write(
     key,
     { size, body },
     { signal, ...(existing === undefined ? { expected: null } : {}) },
   )
-  return at(written.versionId)
+  return at(written.versionId, hash)
+}
+
+interface Existing {
+  readonly store: RegistryStore
+  readonly key: string
+  readonly hash: ObjectHash
+  readonly existing: StoredInfo
 }
 
 /** Whether the object at the key has the content of the entry, as far as its hash tells. */
 async function isSame(
   objects: EntryObjects,
-  { store, key, entry }: EntryCopy,
-  { size, versionId }: StoredInfo,
+  { store, key, hash, existing: { versionId } }: Existing,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  if (size !== entry.size) return false
-  const physicalKey = storedUrl(store, key, versionId)
-  const outcome = await objects.facts({ logicalKey: entry.logicalKey, physicalKey, meta: emptyJsonObject }, { signal })
+  const outcome = await entryFacts(
+    objects,
+    { logicalKey: key, physicalKey: storedUrl(store, key, versionId) },
+    { signal },
+  )
   if ('failure' in outcome) return false
-  const { hash } = outcome.facts
-  return hash.type === entry.hash.type && hash.value === entry.hash.value
+  return outcome.facts.hash.type === hash.type && outcome.facts.hash.value === hash.value
+}
+
+function otherSize(
+  { logicalKey, physicalKey }: { readonly logicalKey: string; readonly physicalKey: string },
+  expected: number,
+  found: number,
+): QuiltError {
+  return new QuiltError('conflict', `${physicalKey} has ${found} bytes, but ${expected} when the package was made`, {
+    hint: 'Make a new revision of the package, then promote that.',
+    details: { logicalKey, expected, found },
+  })
 }
 
 function taken(store: RegistryStore, key: string): QuiltError {
@@ -81,7 +115,7 @@ function taken(store: RegistryStore, key: string): QuiltError {
     'conflict',
     `${storedUrl(store, key)} exists with another content, and no versions are kept there`,
     {
-      hint: 'Promote with another prefix, so that older packages keep their bytes.',
+      hint: 'Choose another prefix or package name, so that older packages keep their bytes.',
       details: { key },
     },
   )

@@ -56,6 +56,7 @@ export function manifestPackages({
     }
   }
   const revisions = pointerRevisions(inBucket)
+  const pushing = { objects, entries, copyInside, now, notesOf }
 
   return {
     async list(bucket, page = {}) {
@@ -83,13 +84,11 @@ export function manifestPackages({
     },
     async push(plan, options) {
       checkRef(plan)
-      return inBucket(plan.bucket, (store) => pushManifest({ objects, entries, now, notesOf }, store, plan, options))
+      return inBucket(plan.bucket, (store) => pushManifest(pushing, store, plan, options))
     },
     async check(plan, options) {
       checkRef(plan)
-      return inBucket(plan.bucket, (store) =>
-        checkManifestPush({ objects, entries, now, notesOf }, store, plan, options),
-      )
+      return inBucket(plan.bucket, (store) => checkManifestPush(pushing, store, plan, options))
     },
     async workflowConfig(bucket, options) {
       checkBucketName(bucket)
@@ -103,14 +102,7 @@ export function manifestPackages({
       checkRef(revision)
       checkRef(plan)
       return inBucket(revision.bucket, (source) =>
-        inBucket(plan.bucket, (target) =>
-          promoteManifest(
-            { objects, entries, copyInside, now, notesOf },
-            { source, target },
-            { revision, plan },
-            options,
-          ),
-        ),
+        inBucket(plan.bucket, (target) => promoteManifest(pushing, { source, target }, { revision, plan }, options)),
       )
     },
     async remove(ref, options) {

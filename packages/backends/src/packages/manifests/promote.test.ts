@@ -154,6 +154,16 @@ describe('promoting', () => {
     })
     world.store.plant('.quilt/workflows/config.yml', successors())
     const error = await refusalOf(world.packages.promote?.(revision, target) ?? Promise.resolve())
-    expect([error.code, error.details?.name]).toEqual(['invalid_input', 'ManifestHasLocalKeys'])
+    expect([error.code, error.details?.problems]).toEqual([
+      'invalid_input',
+      [
+        {
+          path: 'a.txt',
+          name: 'ManifestHasLocalKeys',
+          problem: "it lies on somebody's disk, at file:///home/ada/a.txt",
+          hint: 'Put the file into a bucket, and make a revision that names it there.',
+        },
+      ],
+    ])
   })
 })

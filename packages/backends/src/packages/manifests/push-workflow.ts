@@ -17,6 +17,7 @@ import {
 } from '@quilt-mcp/core'
 import type { CallOptions } from '../../call-options.js'
 import type { Objects } from '../../objects/port.js'
+import type { PushCheck } from '../port.js'
 import type { RegistryStore } from '../stores/registry-store.js'
 import { shortText, storedUrl } from './stored-text.js'
 
@@ -55,11 +56,21 @@ export async function choosePushWorkflow(
   asked: string | null | undefined,
   options: CallOptions = {},
 ): Promise<PushWorkflow | undefined> {
-  const choice = chooseWorkflow(await readWorkflowConfig(deps.store, options), asked)
+  const config = await readWorkflowConfig(deps.store, options)
+  return withSchemas(config, asked, (reference) => loadSchema(deps, reference, options))
+}
+
+/** The workflow that is chosen, with its schemas. As `choosePushWorkflow`. */
+export async function withSchemas(
+  config: WorkflowConfig | undefined,
+  asked: string | null | undefined,
+  load: (reference: SchemaReference) => Promise<LoadedSchema>,
+): Promise<PushWorkflow | undefined> {
+  const choice = chooseWorkflow(config, asked)
   if (choice === undefined) return undefined
   const schemas = new Map<string, LoadedSchema>()
   for (const reference of [choice.metadataSchema, choice.entriesSchema])
-    if (reference !== undefined) schemas.set(reference.id, await loadSchema(deps, reference, options))
+    if (reference !== undefined) schemas.set(reference.id, await load(reference))
   return { choice, schemas }
 }
 
@@ -83,6 +94,13 @@ export async function checkPushWorkflow({ choice, schemas }: PushWorkflow, subje
 /** What the header of the manifest says of the workflow (formats.md 8.5). */
 export function recordOf({ choice, schemas }: PushWorkflow): JsonObject {
   return workflowRecord(choice, schemas)
+}
+
+/** What a check tells of the workflow. */
+export function toldOf(workflow: PushWorkflow | undefined): Pick<PushCheck, 'workflow'> {
+  if (workflow === undefined) return {}
+  const chosen = workflow.choice.workflow
+  return { workflow: chosen === undefined ? null : { id: chosen.id, name: chosen.name } }
 }
 
 /** A schema that a workflow of the registry names. @throws {QuiltError} `invalid_input` when it cannot be read */

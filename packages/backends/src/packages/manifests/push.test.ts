@@ -155,9 +155,12 @@ describe('a push', () => {
   it('does not look at objects for a workflow that is not passed', async () => {
     let looks = 0
     const entries = {
-      facts: async () => {
+      look: async () => {
         looks += 1
         throw new Error('looked')
+      },
+      hash: async () => {
+        throw new Error('hashed')
       },
       read: async () => {
         throw new Error('read')

@@ -1,40 +1,24 @@
 // Makes a revision in a registry that is nothing but stored files: checks all, fills in facts, then writes in quilt3's order
-// (formats.md 1.4): manifest, pointer of the time, `latest`.
-import {
-  clashingEntries,
-  compareLogicalKeys,
-  type Entry,
-  type EntryFailure,
-  emptyJsonObject,
-  type Json,
-  type ManifestHeader,
-  newHeader,
-} from '@quilt-mcp/core'
-import pLimit from 'p-limit'
+// (formats.md 1.4): data, manifest, pointer of the time, `latest`.
 import type { CallOptions } from '../../call-options.js'
-import type { EntryObjects } from '../../objects/entry-facts.js'
-import type { Objects } from '../../objects/port.js'
-import { type InputProblem, refusedInput } from '../../refused-input.js'
-import type { PlacedEntry, PushCheck, PushPlan, PushResult } from '../port.js'
-import { checkBase, metadataRecord } from '../push-plan.js'
-import { allEntries } from '../pushing/plan-entries.js'
-import { uploadEntries } from '../pushing/upload-entries.js'
+import type { PushCheck, PushPlan, PushResult } from '../port.js'
+import { checkBase } from '../push-plan.js'
+import { copyRule } from '../pushing/copy-rule.js'
+import { entryCount, orderedEntries } from '../pushing/plan-entries.js'
 import type { RegistryStore } from '../stores/registry-store.js'
 import { publish } from './pointer-writes.js'
 import { newestFirst, newestPointerTo, pointerNames, readLatest, timeOf } from './pointers.js'
-import { checkPushWorkflow, choosePushWorkflow, recordOf, type WorkflowDeps } from './push-workflow.js'
-import { type ManifestDraft, measureManifest, storeManifest } from './write.js'
+import { prepareRevision, type RevisionDeps, type RevisionDraft } from './prepare.js'
+import { toldOf } from './push-workflow.js'
+import type { StagedManifest } from './staged-manifest.js'
+import { storeManifest } from './write.js'
 
-export interface ManifestPushDeps {
-  readonly objects: Pick<Objects, 'read' | 'put'>
-  readonly entries: Pick<EntryObjects, 'facts'>
+export interface ManifestPushDeps extends RevisionDeps {
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** What is to be known of every push into a bucket: that it keeps no versions. */
   readonly notesOf?: ((bucket: string, options: CallOptions) => Promise<readonly string[]>) | undefined
 }
-
-const entriesAtOnce = 16
 
 /** Pushes the plan.
  * @throws {QuiltError} `conflict` when the base does not hold, or a stored manifest of the same top hash differs; `invalid_input` with
@@ -45,21 +29,7 @@ export async function pushManifest(
   plan: PushPlan,
   options: CallOptions = {},
 ): Promise<PushResult> {
-  const userMeta = plan.userMeta === undefined ? undefined : metadataRecord(plan.userMeta)
-  checkBase(plan, (await readLatest(store, plan.name, options))?.topHash)
-  const { header, entries } = await settleHeader(
-    { store, objects: deps.objects },
-    {
-      plan: { ...plan, userMeta },
-      entries: async () => {
-        const planned = await allEntries(plan.entries, options)
-        const placed = await uploadEntries(deps.objects, { ...plan, entries: planned }, options)
-        return completeEntries(deps.entries, placed, options)
-      },
-    },
-    options,
-  )
-  return commitRevision(deps, store, { plan, draft: { header, directories: plan.directories ?? [], entries } }, options)
+  return makeRevision(deps, store, draftOf(store, plan), options)
 }
 
 /** What a push of the plan would do. Throws as `pushManifest`. */
@@ -69,52 +39,62 @@ export async function checkManifestPush(
   plan: PushPlan,
   options: CallOptions = {},
 ): Promise<PushCheck> {
-  const userMeta = plan.userMeta === undefined ? undefined : metadataRecord(plan.userMeta)
-  checkBase(plan, (await readLatest(store, plan.name, options))?.topHash)
-  await settleHeader(
-    { store, objects: deps.objects },
-    { plan: { ...plan, userMeta }, entries: async () => [] },
-    options,
-  )
-  return { uploads: { objects: 0, bytes: 0 }, copies: { objects: 0, bytes: 0 } }
+  const prepared = await prepareRevision(deps, store, draftOf(store, plan), options)
+  await prepared.close()
+  const { uploads, copies, hashed, workflow } = prepared
+  const notes = (await deps.notesOf?.(plan.bucket, options)) ?? []
+  return {
+    ...toldOf(workflow),
+    uploads,
+    copies,
+    hashed,
+    ...(notes.length > 0 ? { notes } : {}),
+  }
 }
 
-/** What a header is made of, and the entries that a workflow may look at. */
-export interface HeaderSubject {
-  readonly plan: Pick<PushPlan, 'name' | 'message' | 'workflow'> & { readonly userMeta?: Json | undefined }
-  readonly entries: () => Promise<readonly Entry[]>
+function draftOf(store: RegistryStore, plan: PushPlan): RevisionDraft {
+  const { copy = 'none', directories = [], name } = plan
+  const folder = `${name}/`
+  return {
+    target: plan,
+    entries: orderedEntries(plan.entries),
+    count: entryCount(plan.entries),
+    directories,
+    folder,
+    copies: copyRule(store, { folder, copy }),
+    attempt: 'Making a revision',
+  }
 }
 
-/** Checks the workflow, and makes the header that says so. Entries are asked for as late as the workflow allows: to know them may take
- * reading all objects. */
-export async function settleHeader(
-  deps: WorkflowDeps,
-  { plan: { name, message, userMeta, workflow: asked }, entries: load }: HeaderSubject,
-  options: CallOptions,
-): Promise<{ readonly header: ManifestHeader; readonly entries: readonly Entry[] }> {
-  const workflow = await choosePushWorkflow(deps, asked, options)
-  const subject = { name, message, userMeta }
-  const early = workflow?.choice.entriesSchema === undefined
-  if (workflow !== undefined && early) await checkPushWorkflow(workflow, { ...subject, entries: [] })
-  const entries = await load()
-  if (workflow !== undefined && !early) await checkPushWorkflow(workflow, { ...subject, entries: [entries] })
-  const record = workflow === undefined ? undefined : recordOf(workflow)
-  return { header: newHeader({ message, userMeta, workflow: record }), entries }
+/** Checks, uploads and copies, writes. */
+export async function makeRevision(
+  deps: ManifestPushDeps,
+  store: RegistryStore,
+  draft: RevisionDraft,
+  options: CallOptions = {},
+): Promise<PushResult> {
+  const prepared = await prepareRevision(deps, store, draft, options)
+  try {
+    return await commitRevision(deps, store, { plan: draft.target, manifest: await prepared.complete() }, options)
+  } finally {
+    await prepared.close()
+  }
+}
+
+interface Commit {
+  readonly plan: RevisionDraft['target']
+  readonly manifest: StagedManifest
 }
 
 /** Writes a revision whose content is settled. */
-export async function commitRevision(
-  { now, notesOf }: Pick<ManifestPushDeps, 'now' | 'notesOf'>,
+async function commitRevision(
+  { now, notesOf }: ManifestPushDeps,
   store: RegistryStore,
-  {
-    plan,
-    draft,
-  }: { readonly plan: Pick<PushPlan, 'bucket' | 'name' | 'base' | 'message'>; readonly draft: ManifestDraft },
-  options: CallOptions = {},
+  { plan, manifest }: Commit,
+  options: CallOptions,
 ): Promise<PushResult> {
   const { bucket, name, message } = plan
-  const manifest = await measureManifest(draft)
-  const { topHash } = manifest
+  const { topHash, totalEntries, totalBytes } = manifest
   const notes = [...((await notesOf?.(bucket, options)) ?? [])]
   // Again: hashing may have taken its time.
   const latest = await readLatest(store, name, options)
@@ -139,45 +119,12 @@ export async function commitRevision(
       topHash,
       ...(modified === undefined ? {} : { modified }),
       message,
-      totalEntries: draft.entries.length,
-      totalBytes: draft.entries.reduce((sum, { size }) => sum + size, 0),
+      totalEntries,
+      totalBytes,
     },
     ...(notes.length > 0 ? { notes } : {}),
   }
 }
-
-/** Entries in tree order, with the facts of their objects. @throws {QuiltError} `invalid_input` with all that is wrong */
-async function completeEntries(
-  objects: Pick<EntryObjects, 'facts'>,
-  planned: readonly PlacedEntry[],
-  options: CallOptions,
-): Promise<readonly Entry[]> {
-  const problems: (InputProblem & { readonly index: number })[] = clashingEntries(planned).map(({ index, failure }) =>
-    problemAt(index, failure),
-  )
-  let done = 0
-  const completed = await pLimit(entriesAtOnce).map(planned, async (entry, index): Promise<Entry | undefined> => {
-    options.signal?.throwIfAborted()
-    const outcome = await objects.facts(entry, { signal: options.signal })
-    done += 1
-    options.onProgress?.({ done, total: planned.length, message: 'Looking at objects' })
-    if ('failure' in outcome) {
-      problems.push(problemAt(index, outcome.failure))
-      return undefined
-    }
-    const { logicalKey, meta = emptyJsonObject, unknown } = entry
-    return { logicalKey, ...outcome.facts, meta, ...(unknown === undefined ? {} : { unknown }) }
-  })
-  if (problems.length > 0) {
-    throw refusedInput(
-      'Making a revision',
-      problems.toSorted((a, b) => a.index - b.index).map(({ index: _, ...problem }) => problem),
-    )
-  }
-  return completed.filter((entry) => entry !== undefined).sort((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey))
-}
-
-const problemAt = (index: number, failure: EntryFailure) => ({ index, path: `src.entries.${index}`, ...failure })
 
 function keptPlaces(count: number): string {
   const entries = count === 1 ? 'one entry' : `${count} entries`

@@ -9,6 +9,7 @@ import type { IndexCache } from '../indexes/index-cache.js'
 import type { Packages } from '../port.js'
 import type { RegistryStore } from '../stores/registry-store.js'
 import { s3Store } from '../stores/s3-store.js'
+import type { CopyInside } from './entry-copy.js'
 import { manifestPackages } from './manifests.js'
 
 export interface S3PackagesDeps {
@@ -38,9 +39,14 @@ export function s3Packages({ s3, objects, indexes, amazon, now }: S3PackagesDeps
     objects,
     indexes,
     entries: s3Entries({ s3 }),
-    copyInside: async ({ from, to, size }, options) =>
-      size > largestCopyBytes ? undefined : copyObject({ s3 }, { from, to }, options),
+    copyInside: s3CopyInside(s3),
     notesOf: versioningNotes(s3),
     now,
   })
+}
+
+/** Copies inside S3, where one request can. */
+export function s3CopyInside(s3: S3Access): CopyInside {
+  return async ({ from, to, size }, options) =>
+    size > largestCopyBytes ? undefined : copyObject({ s3 }, { from, to, size }, options)
 }

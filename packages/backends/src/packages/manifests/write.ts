@@ -1,52 +1,23 @@
 // Stores a manifest under its top hash, once. One that is there already is never rewritten (formats.md 3.1): a top hash says nothing
 // of physical keys and directory metadata, so two pushes may differ in them and mean the same manifest.
 import {
-  createTopHash,
   type DirectoryMeta,
   type Entry,
   encodeManifestJson,
   isEmptyMeta,
-  type ManifestHeader,
   manifestKey,
   openManifest,
   QuiltError,
-  writeManifest,
 } from '@quilt-mcp/core'
 import type { CallOptions } from '../../call-options.js'
 import type { RegistryStore, StoredBytes } from '../stores/registry-store.js'
-
-/** What a new manifest holds. */
-export interface ManifestDraft {
-  readonly header: ManifestHeader
-  /** In tree order. */
-  readonly directories: readonly DirectoryMeta[]
-  /** In tree order. */
-  readonly entries: readonly Entry[]
-}
-
-/** A draft that was measured. */
-export interface MeasuredManifest extends ManifestDraft {
-  readonly topHash: string
-  /** Bytes. */
-  readonly size: number
-}
-
-const entriesInBatch = 1_000
-
-/** @throws {QuiltError} `invalid_input` for what a manifest cannot hold */
-export async function measureManifest(draft: ManifestDraft): Promise<MeasuredManifest> {
-  const topHash = createTopHash(draft.header)
-  for (const entry of draft.entries) topHash.update(entry)
-  let size = 0
-  for await (const chunk of bytesOf(draft)) size += chunk.length
-  return { ...draft, topHash: topHash.digest(), size }
-}
+import type { StagedManifest } from './staged-manifest.js'
 
 /** What became of a manifest that was to be stored. */
 export interface StoredManifestOutcome {
   /** Whether there was one of that top hash; it was kept as it is. */
   readonly existed: boolean
-  /** Entries that it has at other places than the draft. */
+  /** Entries that it has at other places than the new one. */
   readonly otherPlaces: number
 }
 
@@ -54,7 +25,7 @@ export interface StoredManifestOutcome {
  * @throws {QuiltError} `conflict` when the stored one differs in more than that */
 export async function storeManifest(
   store: RegistryStore,
-  manifest: MeasuredManifest,
+  manifest: StagedManifest,
   options: CallOptions = {},
 ): Promise<StoredManifestOutcome> {
   const { signal } = options
@@ -66,7 +37,7 @@ export async function storeManifest(
   const found = await store.read(key, { signal })
   if (found !== undefined) return existing(found)
   try {
-    await store.write(key, { size: manifest.size, body: bytesOf(manifest) }, { expected: null, signal })
+    await store.write(key, { size: manifest.size, body: manifest.bytes() }, { expected: null, signal })
     return { existed: false, otherPlaces: 0 }
   } catch (error) {
     if (!(error instanceof QuiltError && error.code === 'conflict')) throw error
@@ -76,45 +47,78 @@ export async function storeManifest(
   }
 }
 
-function bytesOf({ header, directories, entries }: ManifestDraft): AsyncGenerator<Uint8Array, void, undefined> {
-  return writeManifest({ header, directories, entries: batchesOf(entries) })
-}
-
-function* batchesOf(entries: readonly Entry[]): Generator<readonly Entry[]> {
-  for (let from = 0; from < entries.length; from += entriesInBatch) yield entries.slice(from, from + entriesInBatch)
-}
-
 /** Compares line by line, in whatever order and spacing the stored manifest is written. */
 async function differingPlaces(
   stored: Pick<StoredBytes, 'body'>,
-  { topHash, directories, entries }: MeasuredManifest,
+  manifest: StagedManifest,
   { signal }: CallOptions,
 ): Promise<number> {
-  const ours = new Map(entries.map((entry) => [entry.logicalKey, entry]))
+  const { topHash } = manifest
+  const checkDirectory = directoryCheck(manifest)
+  const own = ownEntries(manifest)
+  let places = 0
+  try {
+    for await (const batch of (await openManifest(stored.body, { signal })).lines) {
+      for (const directory of batch.directories) checkDirectory.note(directory)
+      for (const entry of batch.entries) {
+        const ours = await own.take(entry.logicalKey)
+        if (ours === undefined || ours.size !== entry.size || ours.hash.value !== entry.hash.value)
+          throw otherManifest(topHash, `entry ${entry.logicalKey}`)
+        if (ours.physicalKey !== entry.physicalKey) places += 1
+      }
+    }
+    checkDirectory.end()
+    if (!(await own.isEmpty())) throw otherManifest(topHash, 'number of entries')
+  } finally {
+    await own.close()
+  }
+  return places
+}
+
+function directoryCheck({ topHash, directories }: StagedManifest) {
   const kept = new Map(
     directories
       .filter(({ meta }) => !isEmptyMeta(meta))
       .map(({ logicalKey, meta }) => [logicalKey, encodeManifestJson(meta)]),
   )
-  let places = 0
   let known = 0
-  let directoriesKnown = 0
-  for await (const batch of (await openManifest(stored.body, { signal })).lines) {
-    for (const { logicalKey, meta } of batch.directories) {
+  return {
+    note({ logicalKey, meta }: DirectoryMeta): void {
       if (kept.get(logicalKey) !== encodeManifestJson(meta)) throw otherManifest(topHash, `metadata of ${logicalKey}`)
-      directoriesKnown += 1
-    }
-    for (const entry of batch.entries) {
-      const own = ours.get(entry.logicalKey)
-      if (own === undefined || own.size !== entry.size || own.hash.value !== entry.hash.value)
-        throw otherManifest(topHash, `entry ${entry.logicalKey}`)
       known += 1
-      if (own.physicalKey !== entry.physicalKey) places += 1
-    }
+    },
+    end(): void {
+      if (known !== kept.size) throw otherManifest(topHash, 'metadata of directories')
+    },
   }
-  if (directoriesKnown !== kept.size) throw otherManifest(topHash, 'metadata of directories')
-  if (known !== ours.size) throw otherManifest(topHash, 'number of entries')
-  return places
+}
+
+/** The entries of a manifest, taken by their keys: one after the other as long as they are asked for in order, which is how all but
+ * foreign programs write them; what is passed over is held. */
+function ownEntries(manifest: StagedManifest) {
+  const skipped = new Map<string, Entry>()
+  const entries = oneByOne(manifest)
+  const next = async (): Promise<Entry | undefined> => (await entries.next()).value ?? undefined
+  return {
+    async take(logicalKey: string): Promise<Entry | undefined> {
+      const held = skipped.get(logicalKey)
+      if (held !== undefined) {
+        skipped.delete(logicalKey)
+        return held
+      }
+      for (;;) {
+        const entry = await next()
+        if (entry === undefined || entry.logicalKey === logicalKey) return entry
+        skipped.set(entry.logicalKey, entry)
+      }
+    },
+    isEmpty: async () => skipped.size === 0 && (await next()) === undefined,
+    close: () => entries.return(),
+  }
+}
+
+async function* oneByOne(manifest: StagedManifest): AsyncGenerator<Entry, void, undefined> {
+  for await (const batch of (await openManifest(manifest.bytes())).lines) yield* batch.entries
 }
 
 function otherManifest(topHash: string, what: string): QuiltError {

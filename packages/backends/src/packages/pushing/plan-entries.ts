@@ -1,4 +1,5 @@
 // The entries of a plan, whether it holds them or tells them one batch after the other.
+import { compareLogicalKeys } from '@quilt-mcp/core'
 import type { CallOptions } from '../../call-options.js'
 import type { ContentEntry, PlannedEntry, PushPlan } from '../port.js'
 
@@ -9,12 +10,29 @@ export function entryCount(entries: PlanEntries): number {
   return 'batches' in entries ? entries.count : entries.length
 }
 
-/** All entries, in batches: in tree order where the plan is a stream, else as they were given. */
-export function entryBatches(
-  entries: PlanEntries,
-  options: CallOptions = {},
-): AsyncIterable<readonly PlannedEntry[]> | Iterable<readonly PlannedEntry[]> {
-  return 'batches' in entries ? entries.batches(options) : [entries]
+/** Entries as often as it takes, in batches, in tree order. A stream tells them so; that it does is checked where keys are. */
+export type OrderedEntries = (
+  options?: CallOptions,
+) => AsyncIterable<readonly PlannedEntry[]> | Iterable<readonly PlannedEntry[]>
+
+const entriesInBatch = 1_000
+
+/** The entries of a plan in tree order. */
+export function orderedEntries(entries: PlanEntries): OrderedEntries {
+  if ('batches' in entries) return (options) => entries.batches(options)
+  const sorted = inTreeOrder(entries)
+  return () => batchesOf(sorted)
+}
+
+function inTreeOrder(entries: readonly PlannedEntry[]): readonly PlannedEntry[] {
+  const isOrdered = entries.every(
+    ({ logicalKey }, at) => at === 0 || compareLogicalKeys(entries[at - 1]?.logicalKey ?? '', logicalKey) <= 0,
+  )
+  return isOrdered ? entries : entries.toSorted((a, b) => compareLogicalKeys(a.logicalKey, b.logicalKey))
+}
+
+function* batchesOf<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < items.length; from += entriesInBatch) yield items.slice(from, from + entriesInBatch)
 }
 
 /** All entries at once. */

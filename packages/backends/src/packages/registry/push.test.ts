@@ -11,10 +11,6 @@ const hashOf = (digit: string) => digit.repeat(64)
 const entries = [{ logicalKey: 'a.txt', physicalKey: 's3://data/a.txt?versionId=1' }]
 const plan: PushPlan = { bucket: 'data', name: 'a/b', message: 'second', entries }
 
-/** What is pushed here lies in its bucket already. */
-const unreached = () => Promise.reject(new Error('no object is asked for'))
-const unreachedObjects = { read: unreached, put: unreached }
-
 const revision = (digit: string, message = 'second', totalEntries = 1) => ({
   hash: hashOf(digit),
   modified: '2026-01-01T00:00:00Z',
@@ -49,7 +45,7 @@ async function registry(construct: Answer, ...latests: readonly (ReturnType<type
   const graphql = registryGraphql({ registryUrl: async () => server.url, token: 't', http })
   return {
     push: (change: Partial<PushPlan> = {}, { signal, lookPausesMs = [0, 1, 1] }: PushOptions = {}) =>
-      pushRevision({ graphql, objects: unreachedObjects, lookPausesMs }, { ...plan, ...change }, { signal }),
+      pushRevision({ graphql, lookPausesMs }, { ...plan, ...change }, { signal }),
     /** Resolves when so many looks were answered. */
     looked: (count: number) => new Promise<void>((tell) => waiting.push({ looks: count, tell })),
     pushes: () => server.bodies.filter((body) => body.includes('packageConstruct(')),
@@ -161,7 +157,7 @@ describe('what a push sends', () => {
       logicalKey: 'b',
       physicalKey: 's3://data/b',
       size: 3,
-      hash: { type: 'SHA256', value: 'ab' },
+      hash: { type: 'SHA256', value: 'ab'.repeat(32) },
       meta: new Map([['user_meta', null]]),
     }
     expect(await sent({ entries: [...entries, entry] })).toHaveProperty('src.entries', [

@@ -1,7 +1,6 @@
 // Makes a revision with packageConstruct: checks the base first, sends once, and looks before it calls a silence a failure.
 import { QuiltError } from '@quilt-mcp/core'
 import type { CallOptions } from '../../call-options.js'
-import type { Objects } from '../../objects/port.js'
 import { pauseFor } from '../../pause.js'
 import type { RegistryGraphql } from '../../registry-api/graphql.js'
 import {
@@ -9,16 +8,20 @@ import {
   type PushParams,
   packageConstructMutation,
 } from '../../registry-api/operations/package-construct.js'
-import type { PackageRef, PlacedEntry, PushCheck, PushPlan, PushResult, Revision } from '../port.js'
+import type { PackageRef, PlannedEntry, PushCheck, PushPlan, PushResult, Revision } from '../port.js'
 import { checkBase, metadataRecord } from '../push-plan.js'
-import { allEntries } from '../pushing/plan-entries.js'
-import { uploadEntries } from '../pushing/upload-entries.js'
+import type { CompleteEntry } from '../pushing/complete.js'
+import { entryCount, hasContent } from '../pushing/plan-entries.js'
 import { checkRef } from '../revisions.js'
+import type { OwnReach } from './own-reach.js'
+import { preparePush } from './prepare-push.js'
+import { namedEntries } from './refused-entries.js'
 import { registryRevisions, revisionOf } from './revisions.js'
 
 export interface PushDeps {
   readonly graphql: RegistryGraphql
-  readonly objects: Pick<Objects, 'put' | 'read'>
+  /** Absent: nothing but the registry is asked. */
+  readonly own?: OwnReach | undefined
   /** Milliseconds to wait before each look for a revision whose push was not answered. */
   readonly lookPausesMs: readonly number[]
 }
@@ -29,50 +32,65 @@ export interface PushDeps {
 export async function pushRevision(deps: PushDeps, plan: PushPlan, options: CallOptions = {}): Promise<PushResult> {
   checkRef(plan)
   const params = pushParams(plan)
-  const { directories = [] } = plan
-  const planned = await allEntries(plan.entries, options)
-  const entries = await uploadEntries(deps.objects, { ...plan, entries: planned }, options)
-  const src = { entries: entries.map(constructEntry) }
-  const revision = await makeRevision(
-    deps,
-    {
-      plan: { ...plan, totalEntries: entries.length },
-      send: async () => (await deps.graphql.run(packageConstructMutation, { params, src }, options)).revision,
+  let entries: readonly ConstructEntry[] = []
+  const making = {
+    plan: { ...plan, totalEntries: entryCount(plan.entries) },
+    async prepare() {
+      const prepared = await preparePush({ own: deps.own, looksAtAll: false }, plan, options)
+      entries = (await prepared.complete()).map(constructEntry)
+      return prepared.uploads.objects + prepared.copies.objects > 0
     },
-    options,
-  )
-  return {
-    revision,
-    ...(directories.length === 0
-      ? {}
-      : { notes: [`The registry keeps no metadata of directories: that of ${directories.length} was left out.`] }),
+    async send() {
+      try {
+        return (await deps.graphql.run(packageConstructMutation, { params, src: { entries } }, options)).revision
+      } catch (error) {
+        throw namedEntries(error, (index) => entries[index]?.logicalKey)
+      }
+    },
   }
+  const revision = await makeRevision(deps, making, options)
+  const notes = directoryNotes(plan)
+  return { revision, ...(notes.length === 0 ? {} : { notes }) }
 }
 
-/** What a push of the plan would do. Throws as `pushRevision`. */
-export async function checkPush({ graphql }: PushDeps, plan: PushPlan, options: CallOptions = {}): Promise<PushCheck> {
+/** What a push of the plan would do. Throws as `pushRevision`, as far as that can be told without the registry. */
+export async function checkPush(deps: PushDeps, plan: PushPlan, options: CallOptions = {}): Promise<PushCheck> {
   checkRef(plan)
   pushParams(plan)
-  const before = await registryRevisions(graphql).find(plan, 'latest', options)
+  const before = await registryRevisions(deps.graphql).find(plan, 'latest', options)
   checkBase(plan, before?.topHash)
-  return { uploads: { objects: 0, bytes: 0 }, copies: { objects: 0, bytes: 0 } }
+  const { complete: _, notes = [], ...told } = await preparePush({ own: deps.own, looksAtAll: true }, plan, options)
+  const all = [...notes, ...directoryNotes(plan)]
+  return { ...told, ...(all.length === 0 ? {} : { notes: all }) }
+}
+
+function directoryNotes({ directories = [] }: PushPlan): readonly string[] {
+  if (directories.length === 0) return []
+  return [`The registry keeps no metadata of directories: that of ${directories.length} is left out.`]
 }
 
 /** A revision that the registry is asked to make. */
 export interface Making {
   readonly plan: Attempt['plan']
+  /** What is to be done between the check of the base and the asking. @returns whether it wrote objects: then the base is checked again */
+  prepare?(): Promise<boolean>
   /** Asks for it, once. */
   send(): Promise<Parameters<typeof revisionOf>[1]>
 }
 
 /** Checks the base, asks once, and looks for the revision when no answer says what became of it. Errors as `pushRevision`. */
 export async function makeRevision(
-  { graphql, lookPausesMs }: Omit<PushDeps, 'objects'>,
-  { plan, send }: Making,
+  { graphql, lookPausesMs }: Omit<PushDeps, 'own'>,
+  { plan, prepare, send }: Making,
   options: CallOptions,
 ): Promise<Revision> {
-  const before = await registryRevisions(graphql).find(plan, 'latest', options)
-  checkBase(plan, before?.topHash)
+  const latest = async () => {
+    const found = await registryRevisions(graphql).find(plan, 'latest', options)
+    checkBase(plan, found?.topHash)
+    return found
+  }
+  let before = await latest()
+  if (await prepare?.()) before = await latest()
   try {
     const revision = revisionOf(plan, await send())
     return plan.totalEntries === undefined ? revision : { totalEntries: plan.totalEntries, ...revision }
@@ -101,7 +119,9 @@ export function pushParams({
   }
 }
 
-function constructEntry({ logicalKey, physicalKey, size, hash, meta }: PlacedEntry): ConstructEntry {
+function constructEntry(entry: PlannedEntry | CompleteEntry): ConstructEntry {
+  if (hasContent(entry)) throw new Error(`${entry.logicalKey} was not uploaded`)
+  const { logicalKey, physicalKey, size, hash, meta } = entry
   return {
     logicalKey,
     physicalKey,
@@ -127,7 +147,7 @@ interface Attempt {
 
 /** Looks whether `latest` has become what was pushed. */
 async function lookFor(
-  { graphql, lookPausesMs }: Omit<PushDeps, 'objects'>,
+  { graphql, lookPausesMs }: Omit<PushDeps, 'own'>,
   { plan, before }: Attempt,
   { signal, onProgress }: CallOptions,
 ): Promise<Revision | undefined> {

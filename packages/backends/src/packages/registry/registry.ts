@@ -6,6 +6,7 @@ import { packagesQuery } from '../../registry-api/operations/packages.js'
 import type { Packages } from '../port.js'
 import { type RemoveDeps, removeRevisions } from '../remove.js'
 import { checkRef, noBucket, noRevision, resolveRevision } from '../revisions.js'
+import type { OwnReach } from './own-reach.js'
 import { promoteByRegistry } from './promote.js'
 import { checkPush, pushRevision } from './push.js'
 import { type ReaderDeps, revisionReader } from './reader.js'
@@ -15,6 +16,8 @@ import { objectWorkflows } from './workflows.js'
 export interface RegistryPackagesDeps extends ReaderDeps {
   /** Milliseconds to wait before each look for a revision whose push was not answered. Default: 32 s in five looks. */
   readonly lookPausesMs?: readonly number[] | undefined
+  /** Absent: nothing but the registry is asked when a package is made. */
+  readonly own?: OwnReach | undefined
 }
 
 const defaultLookPausesMs = [0, 2_000, 5_000, 10_000, 15_000]
@@ -22,7 +25,7 @@ const defaultLookPausesMs = [0, 2_000, 5_000, 10_000, 15_000]
 /** Makes the packages of one principal. */
 export function registryPackages(deps: RegistryPackagesDeps): Packages {
   const { graphql, lookPausesMs = defaultLookPausesMs } = deps
-  const pushing = { graphql, objects: deps.objects, lookPausesMs }
+  const pushing = { graphql, own: deps.own, lookPausesMs }
   const revisions = registryRevisions(graphql)
   const openings = registryOpenings(graphql)
   const removeOne: RemoveDeps['removeOne'] = async ({ bucket, name }, hash, options) => {

@@ -8,9 +8,15 @@ import {
 } from '@quilt-mcp/core'
 import type { CallOptions } from '../../call-options.js'
 import type { Objects } from '../../objects/port.js'
-import { mostConfigBytes, mostSchemaBytes, unreadableSchema } from '../manifests/push-workflow.js'
+import {
+  mostConfigBytes,
+  mostSchemaBytes,
+  type PushWorkflow,
+  unreadableSchema,
+  withSchemas,
+} from '../manifests/push-workflow.js'
 import { shortText } from '../manifests/stored-text.js'
-import type { Packages } from '../port.js'
+import type { Packages, PushPlan } from '../port.js'
 
 /** @param objects read with the principal's own credentials */
 export function objectWorkflows(objects: Pick<Objects, 'read'>): Pick<Packages, 'workflowConfig' | 'workflowSchema'> {
@@ -39,6 +45,26 @@ export function objectWorkflows(objects: Pick<Objects, 'read'>): Pick<Packages, 
     },
   }
 }
+
+/** The workflow of a push, read with the principal's own credentials. `unread` when they may not read it: then only the registry can tell.
+ * @throws {QuiltError} `invalid_input` when the choice is not possible */
+export async function chooseBucketWorkflow(
+  objects: Pick<Objects, 'read'>,
+  { bucket, workflow }: Pick<PushPlan, 'bucket' | 'workflow'>,
+  options: CallOptions = {},
+): Promise<PushWorkflow | undefined | 'unread'> {
+  const { workflowConfig, workflowSchema } = objectWorkflows(objects)
+  try {
+    const config = await workflowConfig(bucket, options)
+    return await withSchemas(config, workflow, (reference) => workflowSchema(bucket, reference, options))
+  } catch (error) {
+    if (isRefused(error) || (error instanceof QuiltError && isRefused(error.cause))) return 'unread'
+    throw error
+  }
+}
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof QuiltError && (error.code === 'forbidden' || error.details?.s3 === 'NoSuchBucket')
 
 /** What was read, or undefined when there is no such object in a bucket that is there. */
 async function unlessMissing<T>(read: Promise<T>): Promise<T | undefined> {

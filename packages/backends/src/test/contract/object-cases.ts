@@ -1,5 +1,7 @@
 import { chunkedSha256 } from '@quilt-mcp/core'
 import { expect } from 'vitest'
+import type { Progress } from '../../call-options.js'
+import type { ObjectListItem } from '../../objects/port.js'
 import { bytesOf, refusalOf } from '../collect.js'
 import { type ContractSubject, casesOf } from './contract-case.js'
 import { seen } from './contract-world.js'
@@ -153,6 +155,21 @@ export const objectCases: ContractSubject = {
       async run({ backend, bucket }) {
         const put = backend.objects.put({ bucket, key: 'a', versionId: 'v1' }, Buffer.from('a'))
         expect((await refusalOf(put)).code).toBe('invalid_input')
+      },
+    },
+    {
+      title: 'below a prefix are told all, each once, with size and time',
+      async run({ backend, bucket }) {
+        const folder = freshFolder()
+        const names = ['a', 'b/c', 'b/c.txt', ...oddKeys]
+        for (const name of names) await backend.objects.put({ bucket, key: `${folder}/${name}` }, Buffer.from('12345'))
+        const found: ObjectListItem[] = []
+        const progress: number[] = []
+        const options = { prefix: `${folder}/`, onProgress: ({ done }: Progress) => progress.push(done) }
+        for await (const batch of backend.objects.keys(bucket, options)) found.push(...batch)
+        expect(found.map(({ key }) => key).sort()).toEqual(names.map((name) => `${folder}/${name}`).sort())
+        expect(found.every(({ size, modified }) => size === 5 && /^\d{4}-.*Z$/.test(modified))).toBe(true)
+        expect(progress.at(-1)).toBe(names.length)
       },
     },
     {

@@ -146,11 +146,19 @@ export const refusalCases: ContractSubject = {
           { logicalKey: 'c', physicalKey: 'https://example.com/c' },
         ]
         const error = await refusalOf(world.backend.packages.push({ ...fresh(world), entries, message: null }))
-        expect(error.details?.errors).toEqual([
-          expect.objectContaining({ path: 'src.entries.0', name: 'InvalidInputParameters' }),
-          expect.objectContaining({ path: 'src.entries.1', name: 'FailedToFetchObjectMetadata' }),
-          expect.objectContaining({ path: 'src.entries.2', name: 'InvalidS3PhysicalKey' }),
-        ])
+        expect(error.details).toEqual({
+          count: 3,
+          problems: [
+            expect.objectContaining({ path: '../up', name: 'InvalidInputParameters' }),
+            {
+              path: 'b',
+              name: 'FailedToFetchObjectMetadata',
+              problem: expect.stringMatching(/does\/not-exist: NoSuchKey$/),
+              hint: 'Look for the object with bucket_objects_list.',
+            },
+            expect.objectContaining({ path: 'c', name: 'InvalidS3PhysicalKey' }),
+          ],
+        })
       },
     },
     ...casesOf(

@@ -151,7 +151,7 @@ export const idleBackend: Backend = {
   name: 'platform',
   identity: () => Promise.resolve({ backend: 'platform', user: { name: 'ada' }, objectAccess: 'credentials' }),
   buckets: { list: idle, get: idle },
-  objects: { list: idle, info: idle, read: idle, put: idle },
+  objects: { list: idle, keys: idle, info: idle, read: idle, put: idle },
   links: { link: idle },
   packages: {
     list: idle,
