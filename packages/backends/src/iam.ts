@@ -9,6 +9,7 @@ import { awsIdentity } from './identity-aws.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
+import type { UnfinishedUploads } from './objects/unfinished-uploads.js'
 import type { IndexCache } from './packages/indexes/index-cache.js'
 import { s3Packages } from './packages/manifests/s3-packages.js'
 import { inVisibleBuckets } from './packages/manifests/visible-buckets.js'
@@ -25,6 +26,8 @@ export interface IamOptions extends FindAwsOptions {
   readonly http?: HttpClient | undefined
   /** Shared by all backends of a process, if given: then a large manifest is indexed once. */
   readonly indexes?: IndexCache | undefined
+  /** Where uploads in parts are noted until they end, so that one that breaks off is continued or taken back. Absent: nowhere. */
+  readonly unfinishedUploads?: UnfinishedUploads | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   readonly trace?: readonly SelectionStep[] | undefined
@@ -52,6 +55,7 @@ export async function iamBackend(options: IamOptions): Promise<Backend> {
     requesterPays,
     publicReads: true,
     hintWhenDenied,
+    unfinishedUploads: options.unfinishedUploads,
   })
   const objects = s3Objects({ s3 })
   const buckets = s3Buckets({ s3, named: options.buckets, now })

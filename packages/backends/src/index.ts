@@ -47,6 +47,11 @@ export type {
   WrittenObject,
 } from './objects/port.js'
 export { type PrefixFilesOptions, prefixFiles } from './objects/prefix-files.js'
+export {
+  createUnfinishedUploads,
+  type UnfinishedUploads,
+  type UnfinishedUploadsOptions,
+} from './objects/unfinished-uploads.js'
 export { createIndexCache, type IndexCache, type IndexCacheOptions } from './packages/indexes/index-cache.js'
 export type {
   CompletedEntry,

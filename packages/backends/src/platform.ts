@@ -13,6 +13,7 @@ import { s3Entries } from './objects/entry-facts-s3.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
+import type { UnfinishedUploads } from './objects/unfinished-uploads.js'
 import { createIndexCache, type IndexCache } from './packages/indexes/index-cache.js'
 import { s3CopyInside } from './packages/manifests/s3-packages.js'
 import { createEntryCache, type EntryCache } from './packages/registry/entry-cache.js'
@@ -43,6 +44,8 @@ export interface PlatformOptions extends StackUrls {
   readonly indexes?: IndexCache | undefined
   /** Shared by all backends of a process, if given: then what they keep of packages stays below one bound. None sees another's. */
   readonly entryCache?: EntryCache | undefined
+  /** Where uploads in parts are noted until they end, so that one that breaks off is continued or taken back. Absent: nowhere. */
+  readonly unfinishedUploads?: UnfinishedUploads | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   /** Milliseconds before each look for a revision whose push was not answered. */
@@ -77,7 +80,8 @@ export function platformBackend(options: PlatformOptions): Backend {
     ...(assumeRole === undefined ? [] : [assumedRoleCredentials({ ...assumeRole, stack, token, http, cache })]),
     ...(embedded === undefined ? [] : [embeddedCredentials(embedded, { now })]),
   ])
-  const s3 = s3Access({ credentials, http, endpoint: s3Endpoint, region })
+  const { unfinishedUploads } = options
+  const s3 = s3Access({ credentials, http, endpoint: s3Endpoint, region, unfinishedUploads })
   const objects = s3Objects({ s3 })
   const browse = browseSessions({ graphql, address, token, http, now })
   const entries = (options.entryCache ?? createEntryCache()).part()

@@ -12,6 +12,7 @@ import { registryIdentity } from './identity.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
+import type { UnfinishedUploads } from './objects/unfinished-uploads.js'
 import type { IndexCache } from './packages/indexes/index-cache.js'
 import { s3Packages } from './packages/manifests/s3-packages.js'
 import { inVisibleBuckets } from './packages/manifests/visible-buckets.js'
@@ -31,6 +32,8 @@ export interface SessionOptions {
   readonly http?: HttpClient | undefined
   /** Shared by all backends of a process, if given: then a large manifest is indexed once. */
   readonly indexes?: IndexCache | undefined
+  /** Where uploads in parts are noted until they end, so that one that breaks off is continued or taken back. Absent: nowhere. */
+  readonly unfinishedUploads?: UnfinishedUploads | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
   readonly trace?: readonly SelectionStep[] | undefined
@@ -49,7 +52,16 @@ export function sessionBackend(options: SessionOptions): Backend {
   const graphql = registryGraphql({ registryUrl: address.registryUrl, token, http })
   const cache = createCredentialCache({ max: 1, now })
   const credentials = sessionCredentials({ registryUrl, token, http, cache, files: ownFiles, now })
-  const s3 = s3Access({ credentials, http, endpoint: s3Endpoint, region, requesterPays, publicReads: true })
+  const { unfinishedUploads } = options
+  const s3 = s3Access({
+    credentials,
+    http,
+    endpoint: s3Endpoint,
+    region,
+    requesterPays,
+    publicReads: true,
+    unfinishedUploads,
+  })
   const objects = s3Objects({ s3 })
   const buckets = registryBuckets(graphql, s3)
   return {

@@ -1,20 +1,46 @@
 // Bytes to be written: in memory, or in a file that is read when they are wanted.
+import type { Stats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { chunkedSha256, type ObjectHash, partSizeBytes, QuiltError } from '@quilt-mcp/core'
 import type { StreamedBytes } from '../packages/stores/registry-store.js'
 import type { ContentSource, ObjectContent } from './port.js'
+import type { UploadBody } from './upload-parts.js'
 
 /** A file of this machine as content. @throws what the file system throws when there is none */
 export async function fileContent(path: string): Promise<ContentSource> {
-  const { size, mtimeMs, ino } = await stat(path)
+  const found = await stat(path)
+  const fingerprint = fingerprintOf(path, found)
   return {
-    size,
-    fingerprint: JSON.stringify([path, ino, size, mtimeMs]),
+    size: found.size,
+    fingerprint,
     async open() {
       const file = await open(path)
-      return { read: (into, start) => fillFromFile(file, { into, start, path }), close: () => file.close() }
+      const check = async () => {
+        if (fingerprintOf(path, await file.stat()) !== fingerprint) throw changedMeanwhile(path)
+      }
+      try {
+        await check()
+      } catch (error) {
+        await file.close()
+        throw error
+      }
+      return { read: (into, start) => fillFromFile(file, { into, start, path }), check, close: () => file.close() }
     },
   }
+}
+
+/** Of a file and its content, as far as that can be told without reading it. */
+function fingerprintOf(path: string, { ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return JSON.stringify([path, ino, size, mtimeMs, ctimeMs])
+}
+
+/** The error of a file that is another one after it was read than before. */
+function changedMeanwhile(path: string): QuiltError {
+  return new QuiltError('conflict', `${JSON.stringify(path)} changed while it was read; nothing was written`, {
+    hint: 'Wait until nothing writes to it, then try again.',
+    retryable: true,
+    details: { path },
+  })
 }
 
 interface Piece {
@@ -38,7 +64,7 @@ export async function fillFromFile(file: FileHandle, { into, start, path }: Piec
 }
 
 /** How many bytes there are. */
-export const contentSize = (content: ObjectContent): number =>
+export const contentSize = (content: UploadBody): number =>
   content instanceof Uint8Array ? content.byteLength : content.size
 
 /** The bytes one part after the other. */

@@ -82,6 +82,8 @@ export interface ContentSource {
 export interface OpenContent {
   /** Fills the buffer with the bytes from `start` on. Calls may overlap. @throws {QuiltError} `partial` when there are fewer */
   read(into: Uint8Array, start: number, signal?: AbortSignal): Promise<void>
+  /** To be called when all was read. @throws {QuiltError} `conflict` when the bytes are not those of the source any more */
+  check?(): Promise<void>
   close(): Promise<void>
 }
 

@@ -7,6 +7,8 @@ import { once } from '../once.js'
 import { type S3ClientsDeps, type S3Sdk, s3Clients } from './s3-clients.js'
 import { areCredentialsDead, s3Error, s3Failure } from './s3-error.js'
 import { type S3RouteContext, type S3Sender, type S3Signer, s3Routes } from './s3-routes.js'
+import type { UnfinishedUploads } from './unfinished-uploads.js'
+import { createUploading, type Uploading } from './uploading.js'
 
 /** What one piece of work with S3 has at hand. */
 export interface S3Call {
@@ -26,6 +28,9 @@ export interface S3Access {
   run<T>(attempt: string, signal: AbortSignal | undefined, work: (call: S3Call) => Promise<T>): Promise<T>
   /** Notes where a bucket lives, when S3 told by the way. */
   learnRegion(bucket: string, region: string | undefined): void
+  /** Whether this S3 is known to honour the conditions of writes, as Amazon's does. */
+  readonly honoursConditions: boolean
+  readonly uploading: Uploading
 }
 
 export interface S3AccessDeps extends S3ClientsDeps {
@@ -37,6 +42,8 @@ export interface S3AccessDeps extends S3ClientsDeps {
   readonly publicReads?: boolean | undefined
   /** What a caller who is refused may do. Default: that of `s3Error`. */
   readonly hintWhenDenied?: string | undefined
+  /** Where uploads in parts are noted until they end. Absent: nowhere. */
+  readonly unfinishedUploads?: UnfinishedUploads | undefined
 }
 
 /** Makes the access. Nothing is exchanged, loaded or opened before the first call. */
@@ -76,6 +83,8 @@ export function s3Access(deps: S3AccessDeps): S3Access {
 
   return {
     learnRegion: routes.learnRegion,
+    honoursConditions: endpoint === undefined,
+    uploading: createUploading({ endpoint, unfinished: deps.unfinishedUploads }),
     async run(attempt, signal, work) {
       for (let again = false; ; again = true) {
         const signer = await signerNow(signal)

@@ -3,8 +3,8 @@ import { checkBucketName, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor, pageLimit } from '../cursor.js'
 import { rangeHeader } from './byte-range.js'
-import { contentBytes, hashOfContent } from './content.js'
 import { listInShards } from './key-shards.js'
+import { objectWrites } from './object-writes.js'
 import type { ObjectLocation, Objects } from './port.js'
 import type { S3Access } from './s3-access.js'
 import { bodyOf, infoOf } from './s3-answer.js'
@@ -12,12 +12,12 @@ import { s3Failure } from './s3-error.js'
 import { headObject } from './s3-head.js'
 import { listPage } from './s3-list.js'
 import { checkLocation, inputOf, nameOf } from './s3-location.js'
-import { putObject } from './s3-put.js'
 
 const listCursor = z.strictObject({ token: z.string() })
 
 /** Makes the objects of one principal. */
 export function s3Objects({ s3 }: { readonly s3: S3Access }): Objects {
+  const write = objectWrites({ s3 })
   return {
     async list(bucket, { prefix = '', recursive = false, cursor, limit, signal } = {}) {
       checkBucketName(bucket)
@@ -75,11 +75,7 @@ export function s3Objects({ s3 }: { readonly s3: S3Access }): Objects {
           hint: 'Leave versionId out: a put makes a new version.',
         })
       }
-      const { signal } = options
-      const written = await s3.run(`Writing ${nameOf(location)}`, signal, (call) =>
-        putObject(location, contentBytes(body), { ...options, call }),
-      )
-      return { ...written, hash: await hashOfContent(body) }
+      return write(location, body, options)
     },
   }
 }

@@ -17,8 +17,9 @@ export const iamWay = (options: WayOptions): WayIn => ({
     const steps = [credentialsStep(found), ...bucketsStep(buckets)]
     const because = reasonToServe(found, buckets)
     if (because === undefined) return { steps }
-    const { awsRegion: region, s3Endpoint, requesterPays, http, indexes, now } = options
-    const open = () => iamBackend({ ...aws, region, s3Endpoint, buckets, requesterPays, http, indexes, now })
+    const { awsRegion: region, s3Endpoint, requesterPays, http, indexes, unfinishedUploads, now } = options
+    const open = () =>
+      iamBackend({ ...aws, region, s3Endpoint, buckets, requesterPays, http, indexes, unfinishedUploads, now })
     return { steps, way: { because, open } } satisfies Finding
   },
 })

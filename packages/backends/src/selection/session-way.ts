@@ -6,7 +6,16 @@ import type { WayIn, WayOptions } from './way-in.js'
 export const sessionWay = (options: WayOptions): WayIn => ({
   name: 'session',
   async look() {
-    const { surroundings, useSession = true, s3Endpoint, requesterPays, http, indexes, now } = options
+    const {
+      surroundings,
+      useSession = true,
+      s3Endpoint,
+      requesterPays,
+      http,
+      indexes,
+      unfinishedUploads,
+      now,
+    } = options
     if (surroundings === undefined) return { steps: [] }
     const token = (options.backend === 'session' && options.token) || undefined
     if (!useSession && token === undefined) return { steps: [switchedOff] }
@@ -23,7 +32,8 @@ export const sessionWay = (options: WayOptions): WayIn => ({
       steps: [{ looked, outcome: 'found', explanation }],
       way: {
         because: token === undefined ? 'You are signed in.' : 'A token is set, and a stack.',
-        open: () => sessionBackend({ session, token, s3Endpoint, requesterPays, http, indexes, now }),
+        open: () =>
+          sessionBackend({ session, token, s3Endpoint, requesterPays, http, indexes, unfinishedUploads, now }),
       },
     }
   },

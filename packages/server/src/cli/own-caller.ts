@@ -1,7 +1,14 @@
 // The user of this machine as a caller: their own backend, found from the settings when it is first needed.
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Backend, HttpClient, IndexCache, SelectionStep, Surroundings } from '@quilt-mcp/backends'
+import type {
+  Backend,
+  HttpClient,
+  IndexCache,
+  SelectionStep,
+  Surroundings,
+  UnfinishedUploads,
+} from '@quilt-mcp/backends'
 import type { Config } from '../config/schema.js'
 import { cacheFolder } from '../config/user-folders.js'
 import { createLog } from '../context/log.js'
@@ -33,24 +40,25 @@ export function ownCaller(
   const folder = ownCacheFolder(config.cacheDir, surroundings)
   let http: HttpClient | undefined
   let indexes: IndexCache | undefined
+  let unfinishedUploads: UnfinishedUploads | undefined
   let backend: Promise<Backend> | undefined
   let catalogUrl = config.catalogUrl
   const log = createLog(config.logLevel)
 
   const open = async (): Promise<Backend> => {
-    const { createHttpClient, createIndexCache, selectBackend, unauthenticatedBackend } = await import(
-      '@quilt-mcp/backends'
-    )
+    const { createHttpClient, createIndexCache, createUnfinishedUploads, selectBackend, unauthenticatedBackend } =
+      await import('@quilt-mcp/backends')
     if (problems.length > 0) return unauthenticatedBackend({ trace: problems })
     http ??= createHttpClient()
     if (config.deployment === 'embedded' && surroundings !== undefined) {
       return (await import('./embedded.js')).embeddedBackend({ surroundings, http })
     }
-    indexes ??= createIndexCache({
-      folder,
-      onProblem: (error) => log.warn({ error }, 'the cache folder could not be used'),
-    })
-    const opened = await selectBackend({ ...config, useSession: !config.disableSession, surroundings, http, indexes })
+    const onProblem = (error: unknown) => log.warn({ error }, 'the cache folder could not be used')
+    indexes ??= createIndexCache({ folder, onProblem })
+    if (folder !== undefined)
+      unfinishedUploads ??= createUnfinishedUploads({ folder: join(folder, 'uploads'), onProblem })
+    const useSession = !config.disableSession
+    const opened = await selectBackend({ ...config, useSession, surroundings, http, indexes, unfinishedUploads })
     catalogUrl = config.catalogUrl ?? opened.catalogUrl
     return opened
   }

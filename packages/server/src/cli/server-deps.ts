@@ -4,7 +4,7 @@ import { createLog } from '../context/log.js'
 import type { CallDeps } from '../mcp/call-tool.js'
 import type { ServerDeps } from '../mcp/server.js'
 import { createToolRegistry } from '../mcp/tool-registry.js'
-import { platformResources } from '../resources/index.js'
+import { platformResources, platformTemplates } from '../resources/index.js'
 import { allTools } from '../tools/index.js'
 import { version } from './version.js'
 
@@ -15,6 +15,7 @@ export function serverDeps(config: Config): ServerDeps & CallDeps {
   const calls: CallDeps = {
     registry: createToolRegistry(allTools),
     resources: platformResources,
+    templates: platformTemplates,
     log: createLog(config.logLevel),
     resultChars: config.resultTokens * charsPerToken,
   }

@@ -6,6 +6,7 @@ const logMessages = [
   'a request failed',
   'a setting is wrong: every call says how, quilt-mcp doctor too',
   'a token could not be checked',
+  'completion',
   'resource read',
   'the cache folder could not be used',
   'the client could not be told about progress',

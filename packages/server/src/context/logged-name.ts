@@ -1,5 +1,5 @@
 // Names that the log may show because they come from our own definitions or an operator's, never from a request.
-import type { ResourceDefinition } from '../mcp/define-resource.js'
+import type { ResourceDefinition, ResourceTemplate } from '../mcp/define-resource.js'
 import type { AnyTool } from '../mcp/define-tool.js'
 
 /** A name that was made from a definition. A text alone cannot become one, so what a client sends cannot pass for one. */
@@ -17,8 +17,10 @@ export class LoggedName {
     return new LoggedName(tool.name)
   }
 
-  static ofResource(resource: Pick<ResourceDefinition, 'uri' | 'mimeType'>): LoggedName {
-    return new LoggedName(resource.uri)
+  static ofResource(
+    resource: Pick<ResourceDefinition, 'uri' | 'mimeType'> | Pick<ResourceTemplate, 'uriTemplate' | 'mimeType'>,
+  ): LoggedName {
+    return new LoggedName('uri' in resource ? resource.uri : resource.uriTemplate)
   }
 
   /** The host of a catalog's or registry's address, without what else a URL can carry. @throws {TypeError} when it is no URL */

@@ -9,7 +9,7 @@ export interface CallLine {
   /** Adds what became known of the call. */
   about(facts: Pick<LogFields, 'tool' | 'resource' | 'backend'>): void
   /** Writes the line. */
-  write(message: 'tool call' | 'resource read', outcome: CallOutcome): void
+  write(message: 'tool call' | 'resource read' | 'completion', outcome: CallOutcome): void
   /** Writes where a defect is, under the reference that the client is told; nothing of errors that are none. */
   defect(error: QuiltError): void
 }
@@ -38,7 +38,9 @@ export function callLine(
     },
     write(message, outcome) {
       const ms = performance.now() - started
-      log.info({ ...facts, ms: Math.round(ms), outcome, requestId, principal }, message)
+      // Completions come with every key that is pressed.
+      const level = message === 'completion' ? 'debug' : 'info'
+      log[level]({ ...facts, ms: Math.round(ms), outcome, requestId, principal }, message)
       const tool = LoggedName.textOf(facts.tool)
       if (tool !== undefined) observe?.({ tool, backend: facts.backend, outcome, ms })
     },

@@ -9,19 +9,17 @@ import { callLine, type ObservedCall } from './call-line.js'
 import type { Caller } from './caller.js'
 import { viewOf } from './capabilities.js'
 import { ConfirmationNeeded } from './confirmation.js'
-import type { ResourceDefinition } from './define-resource.js'
 import type { ConfirmationQuestion, ToolContext } from './define-tool.js'
 import { asQuiltError, errorResult } from './error.js'
+import { type FoundResource, findResource, type Resources } from './find-resource.js'
 import { parseInput } from './input.js'
-import { nearMatches } from './near-match.js'
 import { toolResult } from './result.js'
 import type { ListedTool } from './tool-definition.js'
 import type { ToolRegistry } from './tool-registry.js'
 
 /** What all calls of a process share. */
-export interface CallDeps {
+export interface CallDeps extends Resources {
   readonly registry: ToolRegistry
-  readonly resources: readonly ResourceDefinition[]
   readonly log: Log
   /** Characters of text a result may take by default. */
   readonly resultChars: number
@@ -92,13 +90,14 @@ export async function readResource(deps: CallDeps, caller: Caller, request: Reso
   const line = callLine(deps, caller, request)
   line.about({ resource: LoggedName.unknown })
   try {
-    const resource = findResource(deps.resources, request.uri)
-    line.about({ resource: LoggedName.ofResource(resource) })
+    const resource = findResource(deps, request.uri)
+    const { definition } = resource
+    line.about({ resource: LoggedName.ofResource(definition) })
     const backend = await caller.backend()
     line.about({ backend: backend.name })
     const text = await textOf(deps, caller, request, { resource, backend })
     line.write('resource read', 'ok')
-    return { mimeType: resource.mimeType, text }
+    return { mimeType: definition.mimeType, text }
   } catch (thrown) {
     const error = asQuiltError(thrown, request.signal)
     line.defect(error)
@@ -112,17 +111,22 @@ function textOf(
   deps: CallDeps,
   caller: Caller,
   request: ResourceRequest,
-  { resource, backend }: { readonly resource: ResourceDefinition; readonly backend: Backend },
+  { resource, backend }: { readonly resource: FoundResource; readonly backend: Backend },
 ): Promise<string> {
-  const call: ToolCall = {
-    ...request,
-    name: request.uri,
-    args: {},
-    onProgress: () => {},
-    confirm: () => refuseToChange,
-  }
+  return whileReading(deps, caller, request, backend, (context) => resource.read(context))
+}
+
+/** Does something that changes nothing, with the context of a call. */
+export function whileReading<T>(
+  deps: CallDeps,
+  caller: Caller,
+  request: Pick<ToolCall, 'requestId' | 'signal'>,
+  backend: Backend,
+  read: (context: ToolContext) => Promise<T>,
+): Promise<T> {
+  const call = { ...request, onProgress: () => {} }
   const context = toolContext(deps, caller, call, { backend, confirm: refuseToChange })
-  return runInContext(runtimeContext(deps, caller, call), () => resource.read(context))
+  return runInContext(runtimeContext(deps, caller, call), () => read(context))
 }
 
 const refuseToChange = (): Promise<void> =>
@@ -130,20 +134,10 @@ const refuseToChange = (): Promise<void> =>
     new QuiltError('forbidden', 'reading a resource changes nothing', { hint: 'Call a tool to change data.' }),
   )
 
-function findResource(resources: readonly ResourceDefinition[], uri: string): ResourceDefinition {
-  const resource = resources.find((one) => one.uri === uri)
-  if (resource) return resource
-  const known = resources.map((one) => one.uri)
-  const near = nearMatches(uri, known, 1)
-  throw new QuiltError('not_found', `there is no resource ${JSON.stringify(uri.slice(0, 200))}`, {
-    hint: near.length > 0 ? `Did you mean ${near[0]}?` : `Resources: ${known.join(', ') || 'none'}.`,
-  })
-}
-
 function toolContext(
   deps: CallDeps,
   caller: Caller,
-  call: ToolCall,
+  call: Pick<ToolCall, 'requestId' | 'signal' | 'onProgress'>,
   { backend, confirm }: { readonly backend: Backend; readonly confirm: ToolContext['confirm'] },
 ): ToolContext {
   return {
@@ -156,8 +150,7 @@ function toolContext(
     onProgress: call.onProgress,
     confirm,
     // Part of this call: it has no line of its own.
-    readResource: async (uri) =>
-      textOf(deps, caller, { ...call, uri }, { resource: findResource(deps.resources, uri), backend }),
+    readResource: async (uri) => textOf(deps, caller, { ...call, uri }, { resource: findResource(deps, uri), backend }),
   }
 }
 

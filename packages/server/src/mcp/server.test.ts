@@ -47,7 +47,7 @@ describe.each(['2026-07-28', '2025-11-25'] as const)('the MCP server, %s', (era)
     const { client } = await connected(era)
     expect(client.getServerVersion()).toMatchObject({ name: 'quilt-mcp', version: '1.2.3' })
     expect(client.getInstructions()).toContain('Start with catalog_status')
-    expect(client.getServerCapabilities()).toMatchObject({ tools: {}, resources: {} })
+    expect(client.getServerCapabilities()).toMatchObject({ tools: {}, resources: {}, completions: {} })
   })
 
   it('lists tools and resources', async () => {
@@ -56,7 +56,51 @@ describe.each(['2026-07-28', '2025-11-25'] as const)('the MCP server, %s', (era)
     expect((await client.listResources()).resources).toEqual([
       { uri: 'quilt-platform://me', name: 'me', title: 'Me', description: 'Who is asking.', mimeType: 'text/markdown' },
     ])
-    expect((await client.listResourceTemplates()).resourceTemplates).toEqual([])
+    expect((await client.listResourceTemplates()).resourceTemplates).toEqual([
+      {
+        uriTemplate: 'quilt-platform://greetings/{who}/{+how}',
+        name: 'greeting',
+        title: 'Greeting',
+        description: 'Greets somebody.',
+        mimeType: 'text/plain',
+      },
+    ])
+  })
+
+  it('reads a resource of a template, its variables decoded', async () => {
+    const { client, log } = await connected(era)
+    const uri = 'quilt-platform://greetings/Ada%20L./good/evening'
+    expect((await client.readResource({ uri })).contents).toEqual([
+      { uri, mimeType: 'text/plain', text: 'good/evening, Ada L.' },
+    ])
+    expect(log.lines.at(-1)).toMatchObject({ resource: 'quilt-platform://greetings/{who}/{+how}', outcome: 'ok' })
+    await expect(client.readResource({ uri: 'quilt-platform://greetings/%/x' })).rejects.toThrow('broken percent sign')
+  })
+
+  it('completes the variables of templates, at most 100 values at a time', async () => {
+    const { client, log } = await connected(era)
+    const ref = { type: 'ref/resource' as const, uri: 'quilt-platform://greetings/{who}/{+how}' }
+    const { completion } = await client.complete({ ref, argument: { name: 'who', value: 'a' } })
+    expect([completion.values.length, completion.total, completion.hasMore]).toEqual([100, 150, true])
+    expect(log.lines.at(-1)).toMatchObject({ level: 'debug', message: 'completion', outcome: 'ok' })
+    expect(JSON.stringify(log.lines)).not.toContain('"a"')
+
+    const argument = { name: 'how', value: 'Good night' }
+    const context = { arguments: { who: 'Ada' } }
+    expect(await client.complete({ ref, argument, context })).toMatchObject({
+      completion: { values: ['Good night dear Ada'], hasMore: false },
+    })
+    expect(await client.complete({ ref, argument })).toMatchObject({ completion: { values: [] } })
+  })
+
+  it('refuses to complete what there is not', async () => {
+    const { client } = await connected(era)
+    const argument = { name: 'who', value: '' }
+    const ref = { type: 'ref/resource' as const, uri: 'quilt-platform://me' }
+    await expect(client.complete({ ref, argument })).rejects.toMatchObject({ code: -32602 })
+    await expect(client.complete({ ref: { type: 'ref/prompt', name: 'x' }, argument })).rejects.toMatchObject({
+      code: -32602,
+    })
   })
 
   it('calls a tool, and answers with structure and text', async () => {

@@ -10,11 +10,13 @@ import {
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server'
+import type { QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
 import type { Log } from '../context/log.js'
 import { runtimeRequestId } from '../context/runtime-context.js'
 import { type CallDeps, callTool, listTools, readResource, type ToolCall } from './call-tool.js'
 import type { Caller } from './caller.js'
+import { complete } from './complete.js'
 import { type Answer, ConfirmationNeeded, confirmer } from './confirmation.js'
 import { asQuiltError, errorBody } from './error.js'
 import { instructions } from './instructions.js'
@@ -34,9 +36,9 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
   const server = new Server(
     { name: 'quilt-mcp', title: 'Quilt', version: deps.version },
     {
-      capabilities: { tools: {}, resources: {} },
+      capabilities: { tools: {}, resources: {}, completions: {} },
       instructions: wordsFor(caller.view.surface, instructions),
-      cacheHints: { 'tools/list': listHint, 'resources/list': listHint },
+      cacheHints: { 'tools/list': listHint, 'resources/list': listHint, 'resources/templates/list': listHint },
     },
   )
 
@@ -95,7 +97,31 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
       mimeType,
     })),
   }))
-  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }))
+  server.setRequestHandler('resources/templates/list', async () => ({
+    resourceTemplates: (await deps.calls()).templates.map(({ uriTemplate, name, title, description, mimeType }) => ({
+      uriTemplate,
+      name,
+      title,
+      description,
+      mimeType,
+    })),
+  }))
+  server.setRequestHandler('completion/complete', async ({ params: { ref, argument, context } }, ctx) => {
+    // There are no prompts.
+    if (ref.type !== 'ref/resource') throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'there is no such prompt')
+    try {
+      const { values, ...more } = await complete(await deps.calls(), caller, {
+        uriTemplate: ref.uri,
+        variable: argument.name,
+        typed: argument.value,
+        others: context?.arguments ?? {},
+        ...callOf(ctx),
+      })
+      return { completion: { values: [...values], ...more } }
+    } catch (thrown) {
+      throw protocolError(asQuiltError(thrown, ctx.mcpReq.signal))
+    }
+  })
   server.setRequestHandler('resources/read', async ({ params: { uri } }, ctx) => {
     try {
       const { mimeType, text } = await readResource(await deps.calls(), caller, {
@@ -106,11 +132,18 @@ export function mcpServer(deps: ServerDeps, caller: Caller): Server {
     } catch (thrown) {
       const error = asQuiltError(thrown, ctx.mcpReq.signal)
       if (error.code === 'not_found') throw new ResourceNotFoundError(uri, `${error.message}. ${error.hint ?? ''}`)
-      throw new ProtocolError(ProtocolErrorCode.InternalError, error.message, {
-        error: errorBody(error, caller.view.surface),
-      })
+      throw protocolError(error)
     }
   })
+
+  const protocolError = (error: QuiltError): ProtocolError =>
+    new ProtocolError(
+      ['invalid_input', 'not_found'].includes(error.code)
+        ? ProtocolErrorCode.InvalidParams
+        : ProtocolErrorCode.InternalError,
+      error.message,
+      { error: errorBody(error, caller.view.surface) },
+    )
   return server
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { platformResources } from '../resources/index.js'
+import { platformResources, platformTemplates } from '../resources/index.js'
 import { allTools } from '../tools/index.js'
 import { callTool } from './call-tool.js'
 import { confirmer } from './confirmation.js'
@@ -29,7 +29,7 @@ describe('the hosted surface', () => {
   ])('says so in the errors of %s', async (name, args, expected) => {
     const caller = sampleCaller({ view: { surface: 'hosted', readOnly: false } })
     const result = await callTool(
-      { registry, resources: platformResources, log: keptLog(), resultChars: 16_000 },
+      { registry, resources: platformResources, templates: platformTemplates, log: keptLog(), resultChars: 16_000 },
       caller,
       {
         name,

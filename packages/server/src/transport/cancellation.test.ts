@@ -5,7 +5,7 @@ import { ownCaller } from '../cli/own-caller.js'
 import { loadConfig } from '../config/load.js'
 import { keptLog } from '../mcp/test/sample-tools.js'
 import { createToolRegistry } from '../mcp/tool-registry.js'
-import { platformResources } from '../resources/index.js'
+import { platformResources, platformTemplates } from '../resources/index.js'
 import { allTools } from '../tools/index.js'
 import { serveHttp } from './serve-http.js'
 import { startStdio } from './stdio.js'
@@ -25,7 +25,13 @@ afterEach(async () => {
 
 const config = (token?: string) => loadConfig({ registryUrl: registry.url, token, port: '0' }, {})
 const deps = () => {
-  const calls = { registry: createToolRegistry(allTools), resources: platformResources, log, resultChars: 16_000 }
+  const calls = {
+    registry: createToolRegistry(allTools),
+    resources: platformResources,
+    templates: platformTemplates,
+    log,
+    resultChars: 16_000,
+  }
   return { version: '1', log, calls: () => Promise.resolve(calls) }
 }
 const newClient = (era: string) =>

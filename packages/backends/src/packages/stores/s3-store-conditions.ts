@@ -1,8 +1,8 @@
 // Writes of a bucket that only hold when nobody else wrote meanwhile. S3 decides it by If-None-Match and If-Match. Stores that know no
 // such conditions say so, or take no notice: there what is there is looked at first, which leaves a short race.
 import { QuiltError } from '@quilt-mcp/core'
+import type { WriteCondition } from '../../objects/put-request.js'
 import { s3Failure } from '../../objects/s3-error.js'
-import type { WriteCondition } from '../../objects/s3-put.js'
 import { pauseFor } from '../../pause.js'
 import type { StoredInfo } from './registry-store.js'
 import { hasMoved } from './store-conflicts.js'

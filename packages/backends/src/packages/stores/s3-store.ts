@@ -1,7 +1,7 @@
 // A registry at the root of a bucket (formats.md 1.1).
 
 import type { ListObjectsV2CommandInput } from '@aws-sdk/client-s3'
-import { checkBucketName, QuiltError } from '@quilt-mcp/core'
+import { checkBucketName } from '@quilt-mcp/core'
 import { rangeHeader } from '../../objects/byte-range.js'
 import type { S3Access } from '../../objects/s3-access.js'
 import { bodyOf, checkedEtag } from '../../objects/s3-answer.js'
@@ -10,7 +10,7 @@ import { headObject } from '../../objects/s3-head.js'
 import { listPage, type S3ListPage } from '../../objects/s3-list.js'
 import { inputOf, nameOf } from '../../objects/s3-location.js'
 import { putObject, wholeIfSmall } from '../../objects/s3-put.js'
-import type { ReadStoredOptions, RegistryStore, StoredBytes, StoredInfo, StreamedBytes } from './registry-store.js'
+import type { ReadStoredOptions, RegistryStore, StoredBytes, StoredInfo } from './registry-store.js'
 import { conditionalWrites } from './s3-store-conditions.js'
 import { hasChanged, hasMoved } from './store-conflicts.js'
 
@@ -38,7 +38,7 @@ export function s3Store({ bucket, s3, honoursConditions = false, now = Date.now 
 
     async write(key, body, { expected, signal, onProgress } = {}) {
       const name = nameOf({ bucket, key })
-      const bytes = onlyOnce(await wholeIfSmall(body), name)
+      const bytes = await wholeIfSmall(body)
       return conditions.write({
         name,
         expected,
@@ -46,11 +46,11 @@ export function s3Store({ bucket, s3, honoursConditions = false, now = Date.now 
         look: () => infoAt(place, key, signal),
         done: () => storedAlready(place, key, { bytes, signal }),
         repeatable: bytes instanceof Uint8Array,
-        send: (commit) =>
-          s3.run(`Writing ${name}`, signal, async (call) => {
-            const { size, etag = '', versionId } = await putObject({ bucket, key }, bytes, { call, commit, onProgress })
-            return { size, etag, modified: new Date(now()).toISOString(), ...versionOf(versionId) }
-          }),
+        send: async (commit) => {
+          const written = await putObject({ bucket, key }, bytes, { s3, commit, signal, onProgress })
+          const { size, etag = '', versionId } = written
+          return { size, etag, modified: new Date(now()).toISOString(), ...versionOf(versionId) }
+        },
       })
     },
 
@@ -94,22 +94,6 @@ export function s3Store({ bucket, s3, honoursConditions = false, now = Date.now 
       })
     },
   }
-}
-
-/** A long stream as it is, but never begun a second time: credentials that die meanwhile must not make it look cut off. */
-function onlyOnce(bytes: Uint8Array | StreamedBytes, name: string): Uint8Array | StreamedBytes {
-  if (bytes instanceof Uint8Array) return bytes
-  let begun = false
-  async function* body(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-    if (begun) {
-      throw new QuiltError('upstream', `${name} could not be written to its end before the credentials died`, {
-        hint: 'Try again.',
-      })
-    }
-    begun = true
-    yield* source
-  }
-  return { size: bytes.size, body: { [Symbol.asyncIterator]: () => body(bytes.body) } }
 }
 
 interface Place {

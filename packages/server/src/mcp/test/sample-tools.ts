@@ -8,7 +8,7 @@ import { type LogMessage, writtenMessage } from '../../context/log-messages.js'
 import type { Caller } from '../caller.js'
 import { catalogLinks } from '../catalog-links.js'
 import { confirmationTokens } from '../confirmation.js'
-import type { ResourceDefinition } from '../define-resource.js'
+import type { ResourceDefinition, ResourceTemplate } from '../define-resource.js'
 import { type AnyTool, defineTool } from '../define-tool.js'
 import type { ServerDeps } from '../server.js'
 import { createToolRegistry } from '../tool-registry.js'
@@ -112,6 +112,29 @@ const sampleResources: readonly ResourceDefinition[] = [
   },
 ]
 
+const sampleTemplates: readonly ResourceTemplate[] = [
+  {
+    uriTemplate: 'quilt-platform://greetings/{who}/{+how}',
+    name: 'greeting',
+    title: 'Greeting',
+    description: 'Greets somebody.',
+    mimeType: 'text/plain',
+    read: (_context, { who, how }) => Promise.resolve(`${how}, ${who}`),
+    complete: {
+      who: (_context, typed) =>
+        Promise.resolve({
+          values: Array.from({ length: 150 }, (_, at) => `${typed}${at}`),
+          total: 150,
+          hasMore: false,
+        }),
+      how: (_context, typed, { who }) =>
+        who === undefined
+          ? Promise.reject(new QuiltError('not_found', 'nobody to greet', { hint: 'Say who.' }))
+          : Promise.resolve({ values: [`${typed} dear ${who}`], hasMore: false }),
+    },
+  },
+]
+
 /** A log that keeps its lines as they would be written. */
 export function keptLog(): Log & { readonly lines: WrittenFields[] } {
   const lines: WrittenFields[] = []
@@ -145,7 +168,8 @@ export const idleBackend: Backend = {
 }
 
 export const sampleDeps = (log: Log = keptLog()): ServerDeps => {
-  const calls = { registry: createToolRegistry(sampleTools), resources: sampleResources, log, resultChars: 4000 }
+  const registry = createToolRegistry(sampleTools)
+  const calls = { registry, resources: sampleResources, templates: sampleTemplates, log, resultChars: 4000 }
   return { version: '1.2.3', log, calls: () => Promise.resolve(calls) }
 }
 

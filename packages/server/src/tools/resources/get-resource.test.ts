@@ -27,6 +27,7 @@ describe('get_resource', () => {
       {
         registry: createToolRegistry(allTools),
         resources: [{ ...resource, read: () => Promise.resolve(text) }],
+        templates: [],
         log: keptLog(),
         resultChars: 2_000,
       },

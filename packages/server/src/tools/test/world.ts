@@ -2,6 +2,7 @@
 // Calls go the way of every call: input, tool, output schema, text.
 import type { Backend } from '@quilt-mcp/backends'
 import { z } from 'zod'
+import type { LocalFileAccess } from '../../local-files/local-file-access.js'
 import { callTool, readResource } from '../../mcp/call-tool.js'
 import type { Caller } from '../../mcp/caller.js'
 import { catalogLinks } from '../../mcp/catalog-links.js'
@@ -9,7 +10,7 @@ import { confirmationTokens, confirmer } from '../../mcp/confirmation.js'
 import { narrowedCaller } from '../../mcp/narrowing/narrowed-caller.js'
 import { type Narrowing, unnarrowed } from '../../mcp/narrowing/narrowing.js'
 import { createToolRegistry } from '../../mcp/tool-registry.js'
-import { platformResources } from '../../resources/index.js'
+import { platformResources, platformTemplates } from '../../resources/index.js'
 import { allTools } from '../index.js'
 import { openTenants } from './tenants.js'
 
@@ -98,16 +99,28 @@ async function seedAda(ada: Client): Promise<void> {
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
-const deps = { registry: createToolRegistry(allTools), resources: platformResources, log: silent, resultChars: 16_000 }
+const deps = {
+  registry: createToolRegistry(allTools),
+  resources: platformResources,
+  templates: platformTemplates,
+  log: silent,
+  resultChars: 16_000,
+}
 
-/** A user of a backend, whose requests are narrowed if wanted. */
-export function clientOf(backend: Backend, user: string, narrowing: Narrowing = unnarrowed): Client {
+/** A user of a backend, whose requests are narrowed if wanted, and who may have files of this machine. */
+export function clientOf(
+  backend: Backend,
+  user: string,
+  narrowing: Narrowing = unnarrowed,
+  localFiles?: LocalFileAccess,
+): Client {
   const tokens = confirmationTokens(user)
   const whole: Caller = {
     environment: 'web-jwt',
     principal: user,
     view: { surface: 'ours', readOnly: false },
     tokens,
+    localFiles,
     backend: () => Promise.resolve(backend),
     links: () => catalogLinks(catalogUrl),
   }

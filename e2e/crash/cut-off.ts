@@ -1,0 +1,82 @@
+// Runs pushers in processes of their own, and has them killed at the point that is wanted.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { z } from 'zod'
+import type { CrashedPackage } from './plan.js'
+import type { KillPoint, Step } from './points.js'
+import type { CrashWorld } from './worlds.js'
+
+/** What kills a pusher. */
+export interface Cutter {
+  /** Variables of the next pusher. */
+  env(point: KillPoint | undefined): Readonly<Record<string, string>>
+  /** Has the next pusher killed at the point, or not at all. */
+  arm(point: KillPoint | undefined, kill: () => void): void
+  /** What the last pusher changed, step by step. */
+  steps(): Promise<readonly Step[]>
+  /** Waits until whatever the pusher has asked for is done. */
+  idle(): Promise<void>
+}
+
+/** For a pusher that changes files: it is loaded into it, and kills from within. @param stepsFile a path of its own */
+export const killingFiles = (stepsFile: string): Cutter => ({
+  env: (point) => ({
+    NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'killing-files.mjs')).href}`,
+    QUILT_CRASH_STEPS: stepsFile,
+    ...(point !== undefined && { QUILT_CRASH_POINT: JSON.stringify(point) }),
+  }),
+  arm() {},
+  steps: async () => z.array(z.string()).parse(JSON.parse(readFileSync(stepsFile, 'utf8'))),
+  async idle() {},
+})
+
+/** Bundles the pusher for plain node. @returns its path */
+export async function bundledPusher(folder: string): Promise<string> {
+  const outfile = join(folder, 'pusher.mjs')
+  await build({
+    entryPoints: [join(import.meta.dirname, 'pusher.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['quilt-mcp-source'],
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
+  })
+  return outfile
+}
+
+export interface Run {
+  readonly program: string
+  readonly world: CrashWorld
+  readonly crashed: CrashedPackage
+  /** Folder for temporary files. */
+  readonly temporary: string
+}
+
+/** Runs a pusher to its end, or to the point. @returns whether it was killed @throws when it fails by itself */
+export async function push({ program, world, crashed, temporary }: Run, point?: KillPoint): Promise<boolean> {
+  if (!existsSync(temporary)) mkdirSync(temporary)
+  const { cutter, settings } = world
+  const child = spawn(process.execPath, [program, JSON.stringify(settings), JSON.stringify(crashed)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: temporary,
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      ...cutter.env(point),
+    },
+  })
+  cutter.arm(point, () => child.kill('SIGKILL'))
+  let complaints = ''
+  child.stderr.on('data', (text: Buffer) => {
+    complaints += text.toString()
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  await cutter.idle()
+  if (code !== 0 && child.signalCode !== 'SIGKILL') throw new Error(`the pusher failed: ${complaints}`)
+  return child.signalCode === 'SIGKILL'
+}

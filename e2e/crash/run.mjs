@@ -1,0 +1,17 @@
+// npm run test:crash: pushes killed at 200 points, by a seed that is printed. `-- --points 600 --seed 7` asks for others.
+import { spawnSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+
+const { values } = parseArgs({
+  options: {
+    points: { type: 'string', default: '200' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
+})
+console.log(`test:crash: ${values.points} points, seed ${values.seed}`)
+const { status } = spawnSync('npx', ['vitest', 'run', 'e2e/crash'], {
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+  env: { ...process.env, QUILT_CRASH_POINTS: values.points, QUILT_CRASH_SEED: values.seed },
+})
+process.exitCode = status ?? 1
