@@ -5,7 +5,7 @@ export const fileKinds = ['data', 'docs', 'images', 'notebooks', 'code', 'other'
 
 export type FileKind = (typeof fileKinds)[number]
 
-/** The endings of each kind, without dot, in lower case; docs/reference/from-s3.md shows them. Endings of packing (`.gz`) are taken off first. */
+/** The endings of each kind, without dot, in lower case; docs/reference/package-from-s3.md shows them. Endings of packing (`.gz`) are taken off first. */
 export const endingsOfKind: Readonly<Record<Exclude<FileKind, 'other'>, readonly string[]>> = {
   data: [
     ...[
