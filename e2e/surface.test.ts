@@ -42,6 +42,7 @@ const promised = [
   'object_read',
   'package_browse',
   'package_create',
+  'package_create_from_s3',
   'package_delete',
   'package_diff',
   'package_list',

@@ -86,7 +86,11 @@ describe('the guide to making packages', () => {
     )
   })
 
-  it.each(calls.map((one, index) => ({ ...one, index: index + 1 })))('has a call $index, $tool $how, that does so', run)
+  it.each(
+    calls.map((one, index) => ({ ...one, index: index + 1 })),
+  )('has a call $index, $tool $how, that does so', async (one) => {
+    await run(one)
+  })
 
   it('leaves the packages that it speaks of', async () => {
     const { packages } = await call(ada, 'package_list', { bucket: 'demo-climate', filter: 'guide/*' })
