@@ -69,12 +69,14 @@ export type {
   PlacedEntry,
   PlannedEntry,
   PlannedEntryStream,
+  PromotePlan,
   PushCheck,
   PushPlan,
   PushResult,
   RemoveResult,
   Revision,
   RevisionSummary,
+  Volume,
 } from './packages/port.js'
 export { createEntryCache, type EntryCache, type EntryCacheOptions } from './packages/registry/entry-cache.js'
 export { type PlatformOptions, platformBackend } from './platform.js'

@@ -48,6 +48,11 @@ export const differences: readonly Difference[] = [
     ],
   },
   {
+    backend: 'platform',
+    reason: 'What a promotion copies',
+    cases: ['a promotion is asked by the caller not to copy', 'a promotion is asked by the caller to copy'],
+  },
+  {
     backend: 'local',
     reason: 'Versions',
     cases: [
