@@ -81,6 +81,7 @@ export type {
 export { createEntryCache, type EntryCache, type EntryCacheOptions } from './packages/registry/entry-cache.js'
 export { type PlatformOptions, platformBackend } from './platform.js'
 export { type StackUrls, stackKey } from './registry-api/address.js'
+export { createUploadUrlOffers, type UploadUrlOffers } from './registry-api/upload-url-offers.js'
 export { selectBackend } from './select.js'
 export type { BackendChoice, SelectOptions } from './selection/way-in.js'
 export type { Surroundings } from './surroundings.js'

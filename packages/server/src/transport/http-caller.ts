@@ -16,10 +16,10 @@ export interface HttpCallerDeps {
   readonly narrowing: Narrowing
   /** Longest time that a call may take. */
   readonly requestSeconds: number
-  /** Shared by all callers of the process. */
-  readonly confirmations: ConfirmationRules
   /** Folder for work that a later call continues. Absent: none is kept. */
   readonly workFolder?: string | undefined
+  /** Shared by all callers of the process. */
+  readonly confirmations: ConfirmationRules
   /** Links into the catalog of the principal's stack. */
   linksOf(principal: Principal): CatalogLinks
   /** Told that a token was refused by its own registry, or by AWS: it is not to be believed in any longer. */

@@ -6,6 +6,7 @@ import {
   createEntryCache,
   createHttpClient,
   createIndexCache,
+  createUploadUrlOffers,
   type HttpClient,
   stackKey,
 } from '@quilt-mcp/backends'
@@ -70,6 +71,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
       onProblem: (error) => log.warn({ error }, 'the cache folder could not be used'),
     }),
     entryCache: createEntryCache(),
+    uploadUrlOffers: createUploadUrlOffers(),
     s3Endpoint: config.s3Endpoint,
     assuming: roleAssuming(config, operator?.signer, metrics.roleAssumption),
   }
