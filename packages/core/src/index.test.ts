@@ -85,6 +85,7 @@ it('exports what it promises, nothing else', () => {
     'pointerSeconds',
     'quiltIgnore',
     'rewriteManifest',
+    'sameJson',
     'summarizeTypeNames',
     'tabulatorColumnNames',
     'tabulatorColumnTypes',

@@ -7,7 +7,10 @@ import { compareLogicalKeys } from '../manifest/order.js'
 export type EntryBatches = AsyncIterable<readonly Entry[]>
 
 /** What each revision has under one logical key, in the order of the sources; at least one has it. */
-export type AlignedEntries = readonly (Entry | undefined)[]
+export type AlignedEntries<Item extends Keyed = Entry> = readonly (Item | undefined)[]
+
+/** What has a place in a revision: an entry, or what shall become one. */
+export type Keyed = Pick<Entry, 'logicalKey'>
 
 /**
  * The entries of all sources, aligned by logical key, in tree order. Holds one batch of each source.
@@ -16,13 +19,17 @@ export type AlignedEntries = readonly (Entry | undefined)[]
  * @throws {QuiltError} `invalid_input` where a source is not in tree order or repeats a key, and another source has not
  *   the same entries in the same order
  */
-export async function* alignEntries(sources: readonly EntryBatches[]): AsyncGenerator<readonly AlignedEntries[]> {
-  const walks = sources.map((source): Walk => ({ iterator: source[Symbol.asyncIterator](), ...atEnd, isDone: false }))
+export async function* alignEntries<Item extends Keyed = Entry>(
+  sources: readonly AsyncIterable<readonly Item[]>[],
+): AsyncGenerator<readonly AlignedEntries<Item>[]> {
+  const walks = sources.map(
+    (source): Walk<Item> => ({ iterator: source[Symbol.asyncIterator](), ...atEnd, isDone: false }),
+  )
   let last: string | undefined
   try {
     for (;;) {
       for (const each of walks) await fill(each)
-      const rows: AlignedEntries[] = []
+      const rows: AlignedEntries<Item>[] = []
       last = align(walks, last, rows)
       if (rows.length === 0) return
       yield rows
@@ -33,16 +40,16 @@ export async function* alignEntries(sources: readonly EntryBatches[]): AsyncGene
 }
 
 /** Where a source has come to. */
-interface Walk {
-  readonly iterator: AsyncIterator<readonly Entry[]>
-  batch: readonly Entry[]
+interface Walk<Item> {
+  readonly iterator: AsyncIterator<readonly Item[]>
+  batch: readonly Item[]
   at: number
   isDone: boolean
 }
 
 const atEnd = { batch: [], at: 0 }
 
-async function fill(walk: Walk): Promise<void> {
+async function fill<Item>(walk: Walk<Item>): Promise<void> {
   while (walk.at >= walk.batch.length && !walk.isDone) {
     const next = await walk.iterator.next()
     if (next.done === true) Object.assign(walk, atEnd, { isDone: true })
@@ -50,12 +57,16 @@ async function fill(walk: Walk): Promise<void> {
   }
 }
 
-async function close({ iterator, isDone }: Walk): Promise<void> {
+async function close<Item>({ iterator, isDone }: Walk<Item>): Promise<void> {
   if (!isDone) await iterator.return?.()
 }
 
 /** Adds rows until a source that has more to come needs its next batch. Returns the key of the last row. */
-function align(walks: readonly Walk[], last: string | undefined, rows: AlignedEntries[]): string | undefined {
+function align<Item extends Keyed>(
+  walks: readonly Walk<Item>[],
+  last: string | undefined,
+  rows: AlignedEntries<Item>[],
+): string | undefined {
   for (let previous = last; ; ) {
     let least: string | undefined
     let isShared = true

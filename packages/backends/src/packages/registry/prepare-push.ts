@@ -62,6 +62,7 @@ export async function preparePush(
       copies,
       records,
       onEntries: needsEntries ? (batch) => checked.push(batch) : undefined,
+      onCompleted: looksAtAll ? undefined : plan.onCompleted,
       attempt: 'Making a revision',
     },
     looks ? options : { signal },
@@ -88,6 +89,7 @@ export async function preparePush(
           {
             put: putInBucket(reach.objects, { ...root, bucket, folder }),
             copies,
+            onCompleted: plan.onCompleted,
             copy: (logicalKey, found, call) =>
               copyEntry(reach, { store, key: `${folder}${logicalKey}`, logicalKey, found, mayExist: true }, call),
           },

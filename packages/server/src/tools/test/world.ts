@@ -2,10 +2,12 @@
 // Calls go the way of every call: input, tool, output schema, text.
 import type { Backend } from '@quilt-mcp/backends'
 import { z } from 'zod'
+import type { LocalFileAccess } from '../../local-files/local-file-access.js'
 import { callTool, readResource } from '../../mcp/call-tool.js'
 import type { Caller } from '../../mcp/caller.js'
 import { catalogLinks } from '../../mcp/catalog-links.js'
-import { confirmationTokens, confirmer } from '../../mcp/confirmation.js'
+import { confirmer } from '../../mcp/confirmation.js'
+import { confirmationTokens } from '../../mcp/confirmation-tokens.js'
 import { narrowedCaller } from '../../mcp/narrowing/narrowed-caller.js'
 import { type Narrowing, unnarrowed } from '../../mcp/narrowing/narrowing.js'
 import { createToolRegistry } from '../../mcp/tool-registry.js'
@@ -106,14 +108,20 @@ const deps = {
   resultChars: 16_000,
 }
 
-/** A user of a backend, whose requests are narrowed if wanted. */
-export function clientOf(backend: Backend, user: string, narrowing: Narrowing = unnarrowed): Client {
+/** A user of a backend, whose requests are narrowed if wanted, and who may have files of this machine. */
+export function clientOf(
+  backend: Backend,
+  user: string,
+  narrowing: Narrowing = unnarrowed,
+  localFiles?: LocalFileAccess,
+): Client {
   const tokens = confirmationTokens(user)
   const whole: Caller = {
     environment: 'web-jwt',
     principal: user,
     view: { surface: 'ours', readOnly: false },
     tokens,
+    localFiles,
     backend: () => Promise.resolve(backend),
     links: () => catalogLinks(catalogUrl),
   }
