@@ -2,6 +2,7 @@
 import type { ObjectLocation } from './port.js'
 import type { S3Access } from './s3-access.js'
 import { s3Failure } from './s3-error.js'
+import { decodeKey } from './s3-list.js'
 import { nameOf } from './s3-location.js'
 import type { KeptUpload, LeftUpload, UploadRecord } from './unfinished-uploads.js'
 
@@ -21,12 +22,6 @@ export interface StoredPart {
 }
 
 const longestContinuedMs = 86_400_000
-
-export const targetOfUpload = ({ bucket, key, uploadId }: Pick<UploadRecord, 'bucket' | 'key' | 'uploadId'>) => ({
-  Bucket: bucket,
-  Key: key,
-  UploadId: uploadId,
-})
 
 /** Before a write: takes back what nobody will go on with in the bucket, or at the key. What fails of that fails no write. */
 export async function takeBackLeft(
@@ -56,14 +51,13 @@ export async function continueLeft(
   const isMeant = (record: UploadRecord) => record.key === key || !isContinuable(record)
   for (const left of await s3.uploading.takeLeft(bucket, isMeant)) {
     const { record } = left
-    const isSame = record.key === key && isContinuable(record) && record.content === content
-    if (continued !== undefined || !isSame) {
+    if (continued !== undefined || record.key !== key || record.content !== content || !isContinuable(record)) {
       await takeBack(s3, left, signal)
       continue
     }
     const kept = await left.claim()
     if (kept === undefined) continue
-    const target = targetOfUpload(left.record)
+    const target = { Bucket: bucket, Key: key, UploadId: record.uploadId }
     const there = await partsThere(s3, target, signal)
     if (there === undefined) await kept.forget()
     else continued = { target, kept, there }
@@ -71,19 +65,39 @@ export async function continueLeft(
   return continued
 }
 
-const isContinuable = ({ content, startedMs }: UploadRecord): boolean =>
-  content !== undefined && Date.now() - startedMs < longestContinuedMs
+const isContinuable = (record: UploadRecord): record is UploadRecord & { readonly uploadId: string } =>
+  record.content !== undefined && record.uploadId !== undefined && Date.now() - record.startedMs < longestContinuedMs
 
 async function takeBack(s3: S3Access, left: LeftUpload, signal: AbortSignal | undefined): Promise<void> {
   try {
     const kept = await left.claim()
     if (kept === undefined) return
-    await abortUpload(s3, targetOfUpload(left.record), signal)
+    for (const target of await targetsOf(s3, left.record, signal)) await abortUpload(s3, target, signal)
     await kept.forget()
   } catch (error) {
     signal?.throwIfAborted()
     s3.uploading.onProblem(error)
   }
+}
+
+/** S3's clock and ours may differ a little. */
+const begunWithinMs = 60_000
+
+/** The upload of a record. Without its id: those that S3 began at that key in that minute, where nobody else begins any. */
+async function targetsOf(
+  s3: S3Access,
+  { bucket, key, uploadId, startedMs }: UploadRecord,
+  signal: AbortSignal | undefined,
+): Promise<readonly UploadTarget[]> {
+  if (uploadId !== undefined) return [{ Bucket: bucket, Key: key, UploadId: uploadId }]
+  const input = { Bucket: bucket, Prefix: key, EncodingType: 'url' } as const
+  const { Uploads = [] } = await s3.run(`Looking at uploads of ${nameOf({ bucket, key })}`, signal, (call) =>
+    call.client.send(new call.sdk.ListMultipartUploadsCommand(input), call.send),
+  )
+  return Uploads.flatMap(({ Key = '', UploadId, Initiated }) => {
+    const isMeant = decodeKey(Key) === key && Math.abs((Initiated?.getTime() ?? 0) - startedMs) < begunWithinMs
+    return isMeant && UploadId !== undefined ? [{ Bucket: bucket, Key: key, UploadId }] : []
+  })
 }
 
 /** Removes what S3 has of an upload. Harmless when there is none. */

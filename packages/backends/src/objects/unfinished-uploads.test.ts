@@ -74,9 +74,9 @@ describe('an upload whose process was killed', () => {
     expect(Object.keys(JSON.parse(readFileSync(note, 'utf8')))).toEqual([
       'bucket',
       'key',
-      'uploadId',
-      'content',
       'startedMs',
+      'content',
+      'uploadId',
     ])
     expect(readFileSync(note, 'utf8')).not.toContain(token)
     await (await backend()).objects.put({ bucket: 'lab-a', key: 'killed/noted.bin' }, Buffer.from('small'))
@@ -115,6 +115,19 @@ describe('an upload whose process was killed', () => {
     await (await backend()).objects.put(at, await fileContent(file), { contentType: 'text/plain' })
     expect(await uploadsAtS3()).toEqual([])
     expect(notesIn(join(folder, 'notes'))).toEqual([])
+  })
+
+  it('is found at S3 when the process died before it knew the id', async () => {
+    await uploadKilled('killed/nameless.bin')
+    const [note = ''] = notesIn(join(folder, 'notes'))
+    const { uploadId: _, ...nameless } = JSON.parse(readFileSync(note, 'utf8'))
+    writeFileSync(note, JSON.stringify(nameless))
+    const other = { Bucket: 'lab-a', Key: 'killed/nameless.bin.other' }
+    const { UploadId = '' } = await sdk.createMultipartUpload(other)
+    await (await backend()).objects.put({ bucket: 'lab-a', key: 'another.txt' }, Buffer.from('x'))
+    expect((await uploadsAtS3()).map((found) => found.UploadId)).toEqual([UploadId])
+    expect(notesIn(join(folder, 'notes'))).toEqual([])
+    await sdk.abortMultipartUpload({ ...other, UploadId })
   })
 
   it('is taken back at the first write into its bucket when it is older than a day', async () => {
