@@ -23,6 +23,7 @@ const calls: readonly (readonly [string, (backend: Backend, options: CallOptions
   ['objects.read', (backend, options) => backend.objects.read(object, options)],
   ['links.link', (backend, options) => linkOf(backend, object, options)],
   ['objects.put', (backend, options) => backend.objects.put(object, Buffer.from('x'), options)],
+  ['uploads.begin', async (backend, options) => backend.uploads?.begin(object, { size: 1, ...options })],
   ['packages.list', (backend, options) => backend.packages.list('data', options)],
   ['packages.revisions', (backend, options) => backend.packages.revisions(ref, options)],
   ['packages.resolve', (backend, options) => backend.packages.resolve(ref, 'latest', options)],

@@ -2,6 +2,7 @@
 import type { ObjectLocation } from './port.js'
 import type { S3Access } from './s3-access.js'
 import { s3Failure } from './s3-error.js'
+import { decodeKey } from './s3-list.js'
 import { nameOf } from './s3-location.js'
 import type { KeptUpload, LeftUpload, UploadRecord } from './unfinished-uploads.js'
 
@@ -21,9 +22,6 @@ export interface StoredPart {
 }
 
 const longestContinuedMs = 86_400_000
-
-/** Within which an upload has begun whose answer was not noted: S3's clock is not ours, and a call is tried again. */
-const begunWithinMs = 120_000
 
 /** Before a write: takes back what nobody will go on with in the bucket, or at the key. What fails of that fails no write. */
 export async function takeBackLeft(
@@ -53,15 +51,13 @@ export async function continueLeft(
   const isMeant = (record: UploadRecord) => record.key === key || !isContinuable(record)
   for (const left of await s3.uploading.takeLeft(bucket, isMeant)) {
     const { record } = left
-    const { uploadId } = record
-    const isSame = record.key === key && isContinuable(record) && record.content === content
-    if (continued !== undefined || !isSame || uploadId === undefined) {
+    if (continued !== undefined || record.key !== key || record.content !== content || !isContinuable(record)) {
       await takeBack(s3, left, signal)
       continue
     }
     const kept = await left.claim()
     if (kept === undefined) continue
-    const target = { Bucket: bucket, Key: key, UploadId: uploadId }
+    const target = { Bucket: bucket, Key: key, UploadId: record.uploadId }
     const there = await partsThere(s3, target, signal)
     if (there === undefined) await kept.forget()
     else continued = { target, kept, there }
@@ -69,8 +65,8 @@ export async function continueLeft(
   return continued
 }
 
-const isContinuable = ({ content, startedMs }: UploadRecord): boolean =>
-  content !== undefined && Date.now() - startedMs < longestContinuedMs
+const isContinuable = (record: UploadRecord): record is UploadRecord & { readonly uploadId: string } =>
+  record.content !== undefined && record.uploadId !== undefined && Date.now() - record.startedMs < longestContinuedMs
 
 async function takeBack(s3: S3Access, left: LeftUpload, signal: AbortSignal | undefined): Promise<void> {
   try {
@@ -84,21 +80,24 @@ async function takeBack(s3: S3Access, left: LeftUpload, signal: AbortSignal | un
   }
 }
 
-/** The upload of a note. Of one that says nothing of S3's answer: what began at that key at that time. */
+/** S3's clock and ours may differ a little. */
+const begunWithinMs = 60_000
+
+/** The upload of a record. Without its id: those that S3 began at that key in that minute, where nobody else begins any. */
 async function targetsOf(
   s3: S3Access,
   { bucket, key, uploadId, startedMs }: UploadRecord,
   signal: AbortSignal | undefined,
 ): Promise<readonly UploadTarget[]> {
   if (uploadId !== undefined) return [{ Bucket: bucket, Key: key, UploadId: uploadId }]
-  const { Uploads = [] } = await s3.run(`Looking for uploads of ${nameOf({ bucket, key })}`, signal, (call) =>
-    call.client.send(new call.sdk.ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }), call.send),
+  const input = { Bucket: bucket, Prefix: key, EncodingType: 'url' } as const
+  const { Uploads = [] } = await s3.run(`Looking at uploads of ${nameOf({ bucket, key })}`, signal, (call) =>
+    call.client.send(new call.sdk.ListMultipartUploadsCommand(input), call.send),
   )
-  return Uploads.flatMap(({ Key, UploadId, Initiated }) =>
-    Key === key && UploadId !== undefined && Math.abs((Initiated?.getTime() ?? 0) - startedMs) < begunWithinMs
-      ? [{ Bucket: bucket, Key: key, UploadId }]
-      : [],
-  )
+  return Uploads.flatMap(({ Key = '', UploadId, Initiated }) => {
+    const isMeant = decodeKey(Key) === key && Math.abs((Initiated?.getTime() ?? 0) - startedMs) < begunWithinMs
+    return isMeant && UploadId !== undefined ? [{ Bucket: bucket, Key: key, UploadId }] : []
+  })
 }
 
 /** Removes what S3 has of an upload. Harmless when there is none. */

@@ -33,21 +33,27 @@ export async function beginUpload(
   const left = await continueLeft(s3, location, { content, signal })
   if (left !== undefined) return { name, target: left.target, there: left.there, ended: () => left.kept.forget() }
   const input = { ...targetOf(location), ...headersOf(options), ChecksumAlgorithm: 'SHA256' } as const
-  // Noted first: of an upload that S3 has begun and nobody knows of, nobody would take the parts back.
   const kept = await s3.uploading.keep({
     bucket,
     key,
-    ...(content === undefined ? {} : { content }),
     startedMs: Date.now(),
+    ...(content === undefined ? {} : { content }),
   })
-  const create = s3.run(`Writing ${name}`, signal, ({ sdk, client, send }) =>
-    client.send(new sdk.CreateMultipartUploadCommand(input), send),
-  )
-  const { UploadId: uploadId } = await create.catch(async (error: unknown) => {
-    if (error instanceof QuiltError && !error.retryable) await kept.forget()
+  try {
+    const { UploadId } = await s3.run(`Writing ${name}`, signal, ({ sdk, client, send }) =>
+      client.send(new sdk.CreateMultipartUploadCommand(input), send),
+    )
+    if (UploadId === undefined) throw notFromS3()
+    await kept.began(UploadId)
+    return { name, target: { ...targetOf(location), UploadId }, there: new Map(), ended: () => kept.forget() }
+  } catch (error) {
+    // S3 may have begun it and the answer was lost: then the note is what finds it.
+    if (wasRefused(error)) await kept.forget()
     throw error
-  })
-  if (uploadId === undefined) throw notFromS3()
-  await kept.begun(uploadId)
-  return { name, target: { ...targetOf(location), UploadId: uploadId }, there: new Map(), ended: () => kept.forget() }
+  }
+}
+
+function wasRefused(error: unknown): boolean {
+  const status = error instanceof QuiltError ? error.details?.status : undefined
+  return typeof status === 'number' && status < 500
 }

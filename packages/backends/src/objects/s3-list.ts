@@ -33,7 +33,7 @@ export async function listPage(
   }
 }
 
-/** `encoding-type=url` writes a space as `+`. */
-function decodeKey(key: string): string {
+/** A key of an answer to `encoding-type=url`, which writes a space as `+`. */
+export function decodeKey(key: string): string {
   return /[%+]/.test(key) ? decodeURIComponent(key.replaceAll('+', ' ')) : key
 }

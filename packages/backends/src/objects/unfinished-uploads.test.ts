@@ -74,8 +74,8 @@ describe('an upload whose process was killed', () => {
     expect(Object.keys(JSON.parse(readFileSync(note, 'utf8')))).toEqual([
       'bucket',
       'key',
-      'content',
       'startedMs',
+      'content',
       'uploadId',
     ])
     expect(readFileSync(note, 'utf8')).not.toContain(token)
@@ -117,15 +117,17 @@ describe('an upload whose process was killed', () => {
     expect(notesIn(join(folder, 'notes'))).toEqual([])
   })
 
-  it('is taken back, too, when the process died before it knew that S3 had begun it', async () => {
-    const at = { bucket: 'lab-a', key: 'killed/unanswered.bin' }
-    await uploadKilled(at.key)
+  it('is found at S3 when the process died before it knew the id', async () => {
+    await uploadKilled('killed/nameless.bin')
     const [note = ''] = notesIn(join(folder, 'notes'))
-    const { uploadId: _, ...record } = JSON.parse(readFileSync(note, 'utf8'))
-    writeFileSync(note, JSON.stringify(record))
-    await (await backend()).objects.put(at, await fileContent(file))
-    expect(await uploadsAtS3()).toEqual([])
+    const { uploadId: _, ...nameless } = JSON.parse(readFileSync(note, 'utf8'))
+    writeFileSync(note, JSON.stringify(nameless))
+    const other = { Bucket: 'lab-a', Key: 'killed/nameless.bin.other' }
+    const { UploadId = '' } = await sdk.createMultipartUpload(other)
+    await (await backend()).objects.put({ bucket: 'lab-a', key: 'another.txt' }, Buffer.from('x'))
+    expect((await uploadsAtS3()).map((found) => found.UploadId)).toEqual([UploadId])
     expect(notesIn(join(folder, 'notes'))).toEqual([])
+    await sdk.abortMultipartUpload({ ...other, UploadId })
   })
 
   it('is taken back at the first write into its bucket when it is older than a day', async () => {

@@ -14,7 +14,7 @@ export type UploadRecord = z.infer<typeof uploadRecord>
 const uploadRecord = z.object({
   bucket: z.string(),
   key: z.string(),
-  /** Absent: S3 was asked to begin it, and the process died before it noted the answer. */
+  /** Absent: the process died before it knew whether S3 had begun it. */
   uploadId: z.string().exactOptional(),
   /** Of the content and what goes along with it. Absent: it cannot be continued. */
   content: z.string().exactOptional(),
@@ -24,8 +24,8 @@ const uploadRecord = z.object({
 
 /** A note of an upload of this process. */
 export interface KeptUpload {
-  /** Adds what S3 has answered. */
-  begun(uploadId: string): Promise<void>
+  /** Notes the id that S3 gave. */
+  began(uploadId: string): Promise<void>
   /** Removes it: S3 has completed or aborted the upload. */
   forget(): Promise<void>
 }
@@ -68,10 +68,10 @@ const longestAliveMs = 7 * 86_400_000
 export function createUnfinishedUploads({ folder, onProblem = () => {} }: UnfinishedUploadsOptions): UnfinishedUploads {
   const own = new Set<string>()
   const ownName = () => `${randomUUID()}@${thisProcess()}.json`
-  const write = (directory: string, name: string, record: UploadRecord): Promise<void> =>
-    replaceFile(join(directory, name), JSON.stringify(record), 0o600).catch(onProblem)
+  const write = (path: string, record: UploadRecord): Promise<void> =>
+    replaceFile(path, JSON.stringify(record), 0o600).catch(onProblem)
   const keptAt = (directory: string, name: string, record: UploadRecord): KeptUpload => ({
-    begun: (uploadId) => write(directory, name, { ...record, uploadId }),
+    began: (uploadId) => write(join(directory, name), { ...record, uploadId }),
     async forget() {
       own.delete(name)
       await rm(join(directory, name), { force: true }).catch(onProblem)
@@ -105,7 +105,7 @@ export function createUnfinishedUploads({ folder, onProblem = () => {} }: Unfini
       const name = ownName()
       own.add(name)
       await mkdir(directory, { recursive: true, mode: 0o700 }).catch(onProblem)
-      await write(directory, name, record)
+      await write(join(directory, name), record)
       return keptAt(directory, name, record)
     },
     async left(place) {

@@ -23,7 +23,7 @@ export interface UploadingDeps {
 /** Eight parts of ordinary size. */
 const mostBytesUnderWay = 67_108_864
 
-const noteless: KeptUpload = { begun: async () => {}, forget: async () => {} }
+const noteless: KeptUpload = { began: async () => {}, forget: async () => {} }
 
 /** Makes it, for one backend. */
 export function createUploading({ endpoint, unfinished }: UploadingDeps): Uploading {
