@@ -12,12 +12,18 @@ export type Fault =
   /** No answer until the client leaves. */
   | { readonly kind: 'silent' }
 
+export interface SeenRequest {
+  readonly method: string
+  readonly path: string
+  readonly body: string
+}
+
 export interface FaultProxy {
   readonly url: string
   /** Plays the fault for the requests that `matches` from now on; undefined: no fault. */
   play(fault: Fault | undefined, matches?: (path: string, body: string) => boolean): void
-  /** Paths and bodies of the requests seen since the last call of this. */
-  seen(): readonly { readonly path: string; readonly body: string }[]
+  /** The requests seen since the last call of this. */
+  seen(): readonly SeenRequest[]
   close(): Promise<void>
 }
 
@@ -25,11 +31,11 @@ export interface FaultProxy {
 export async function faultProxy(target: string): Promise<FaultProxy> {
   let fault: Fault | undefined
   let matches: (path: string, body: string) => boolean = () => true
-  let seen: { path: string; body: string }[] = []
+  let seen: SeenRequest[] = []
   const server = createServer((incoming, outgoing) => {
     void collect(incoming).then((body) => {
       const path = incoming.url ?? '/'
-      seen.push({ path, body: body.toString() })
+      seen.push({ method: incoming.method ?? '', path, body: body.toString() })
       const active = fault !== undefined && matches(path, body.toString()) ? fault : undefined
       return answer(active, incoming, body, outgoing, target)
     })

@@ -142,7 +142,13 @@ export interface PushPlan extends PackageRef {
   readonly base?: string | null
   /** Default `none`: entries name objects where they lie. */
   readonly copy?: CopyMode
+  /** Told of entries, in any order, as soon as nothing is left to be done for them (looked at, copied, hashed): a caller that keeps what it
+   * is told gives it as facts of a later plan, should this push break off. Not called by `check`. */
+  readonly onCompleted?: ((entries: readonly CompletedEntry[]) => void) | undefined
 }
+
+/** What a push found out of one entry. */
+export type CompletedEntry = Pick<Entry, 'logicalKey' | 'physicalKey' | 'size' | 'hash'>
 
 /** What a push would do, told without writing a byte. */
 export interface PushCheck {

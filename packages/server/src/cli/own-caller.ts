@@ -1,5 +1,5 @@
 // The user of this machine as a caller: their own backend, found from the settings when it is first needed.
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type {
   Backend,
@@ -15,7 +15,8 @@ import { createLog } from '../context/log.js'
 import { ownFiles } from '../local-files/own-files.js'
 import type { Caller } from '../mcp/caller.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
-import { confirmationTokens } from '../mcp/confirmation.js'
+import { confirmationTokens } from '../mcp/confirmation-tokens.js'
+import { createSpentTokens } from '../mcp/spent-tokens.js'
 
 export interface OwnCaller extends Caller {
   /** Closes the backend and its connections, if there was a call. */
@@ -37,6 +38,7 @@ export function ownCaller(
   { surroundings, workingDir, problems = [] }: OwnCallerOptions = {},
 ): OwnCaller {
   const { token } = config
+  const folder = ownCacheFolder(config.cacheDir, surroundings)
   let http: HttpClient | undefined
   let indexes: IndexCache | undefined
   let unfinishedUploads: UnfinishedUploads | undefined
@@ -52,7 +54,6 @@ export function ownCaller(
     if (config.deployment === 'embedded' && surroundings !== undefined) {
       return (await import('./embedded.js')).embeddedBackend({ surroundings, http })
     }
-    const folder = indexFolder(config.cacheDir, surroundings)
     const onProblem = (error: unknown) => log.warn({ error }, 'the cache folder could not be used')
     indexes ??= createIndexCache({ folder, onProblem })
     if (folder !== undefined)
@@ -87,7 +88,8 @@ export function ownCaller(
     }),
     principal: 'local',
     view: { surface: 'ours', readOnly: config.readOnly },
-    tokens: confirmationTokens(randomBytes(32)),
+    tokens: confirmationTokens(randomBytes(32), { spent: createSpentTokens(), policy: config.confirm }),
+    ...(folder !== undefined && { workFolder: { path: join(folder, 'work'), owner: ownerOf(config) } }),
     ...(surroundings !== undefined &&
       workingDir !== undefined && { localFiles: ownFiles(config, { ...surroundings, workingDir }) }),
     links: () => catalogLinks(catalogUrl),
@@ -102,8 +104,14 @@ export function ownCaller(
   }
 }
 
+/** The user of this machine, as one of its stacks and tokens. */
+const ownerOf = ({ token, catalogUrl, registryUrl, s3Endpoint, backend }: Config): string =>
+  createHash('sha256')
+    .update(JSON.stringify(['local', token, catalogUrl, registryUrl, s3Endpoint, backend]))
+    .digest('hex')
+
 /** Undefined: in memory only. */
-function indexFolder(cacheDir: string | undefined, surroundings: Surroundings | undefined): string | undefined {
+function ownCacheFolder(cacheDir: string | undefined, surroundings: Surroundings | undefined): string | undefined {
   if (cacheDir === 'none') return undefined
   return cacheDir ?? (surroundings === undefined ? undefined : cacheFolder(surroundings))
 }

@@ -8,7 +8,7 @@ import { runInContext } from '../context/runtime-context.js'
 import { callLine, type ObservedCall } from './call-line.js'
 import type { Caller } from './caller.js'
 import { viewOf } from './capabilities.js'
-import { ConfirmationNeeded } from './confirmation.js'
+import { boundToArguments, ConfirmationNeeded } from './confirmation.js'
 import type { ConfirmationQuestion, ToolContext } from './define-tool.js'
 import { asQuiltError, errorResult } from './error.js'
 import { type FoundResource, findResource, type Resources } from './find-resource.js'
@@ -49,7 +49,8 @@ export async function callTool(deps: CallDeps, caller: Caller, call: ToolCall): 
     line.about({ backend: backend.name })
     const { tool, inputSchema } = deps.registry.find(call.name, { ...caller.view, backend: viewOf(backend) })
     const input = parseInput(tool, inputSchema, call.args)
-    const context = toolContext(deps, caller, call, { backend, confirm: call.confirm(tool.name) })
+    const confirm = boundToArguments(call.confirm(tool.name), input)
+    const context = toolContext(deps, caller, call, { backend, confirm })
     const output = await runInContext(runtimeContext(deps, caller, call), () => tool.run(context, input))
     const result = toolResult(tool, output, { resultChars: deps.resultChars, surface: caller.view.surface })
     line.write('tool call', 'ok')
@@ -142,6 +143,7 @@ function toolContext(
 ): ToolContext {
   return {
     backend,
+    workFolder: caller.workFolder,
     localFiles: caller.localFiles,
     links: caller.links(),
     signal: call.signal,

@@ -4,8 +4,16 @@ import type { QuiltError } from '@quilt-mcp/core'
 import type { RuntimeAuth, RuntimeEnvironment } from '../context/runtime-context.js'
 import type { LocalFileAccess } from '../local-files/local-file-access.js'
 import type { CatalogLinks } from './catalog-links.js'
-import type { ConfirmationTokens } from './confirmation.js'
+import type { ConfirmationTokens } from './confirmation-tokens.js'
 import type { ToolView } from './tool-registry.js'
+
+/** A folder of this machine for work that may be continued by a later call. */
+export interface WorkFolder {
+  /** Shared by all callers. */
+  readonly path: string
+  /** Tells callers apart: what one left is found by nobody else. Says nothing about them. */
+  readonly owner: string
+}
 
 export interface Caller {
   readonly environment: RuntimeEnvironment
@@ -20,6 +28,8 @@ export interface Caller {
   readonly tokens: ConfirmationTokens
   /** The caller's backend; made at the first call, not before: it is heavy. */
   backend(): Promise<Backend>
+  /** Where unfinished work is kept. Absent: nothing is. */
+  readonly workFolder?: WorkFolder | undefined
   /** Files of this machine: only where the caller is its user. */
   readonly localFiles?: LocalFileAccess | undefined
   /** Links into the caller's catalog. */

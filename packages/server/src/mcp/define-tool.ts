@@ -2,6 +2,7 @@
 import type { Backend, Progress } from '@quilt-mcp/backends'
 import type { z } from 'zod'
 import type { LocalFileAccess } from '../local-files/local-file-access.js'
+import type { WorkFolder } from './caller.js'
 import type { Capability } from './capabilities.js'
 import type { CatalogLinks } from './catalog-links.js'
 
@@ -13,6 +14,8 @@ type Toolset = 'catalog' | 'objects' | 'packages' | 'resources'
 /** What a tool may touch. Nothing else: no environment, no globals, no other request. */
 export interface ToolContext {
   readonly backend: Backend
+  /** Where work that breaks off is kept for a later call. Absent: nothing is. */
+  readonly workFolder?: WorkFolder | undefined
   /** Files of the machine that the server runs on. Absent: it serves others than the user of that machine, or the settings open no folder. */
   readonly localFiles?: LocalFileAccess | undefined
   /** Makes web links when a catalog is known. */

@@ -11,9 +11,11 @@ import { objectPut } from './objects/object-put.js'
 import { objectRead } from './objects/object-read.js'
 import { packageBrowse } from './packages/package-browse.js'
 import { packageCreate } from './packages/package-create.js'
+import { packageCreateFromS3 } from './packages/package-create-from-s3.js'
 import { packageDelete } from './packages/package-delete.js'
 import { packageDiff } from './packages/package-diff.js'
 import { packageList } from './packages/package-list.js'
+import { packagePromote } from './packages/package-promote.js'
 import { packageRevisions } from './packages/package-revisions.js'
 import { packageUpdate } from './packages/package-update.js'
 import { getResource } from './resources/get-resource.js'
@@ -34,7 +36,9 @@ export const allTools: readonly AnyTool[] = [
   packageBrowse,
   packageDiff,
   packageCreate,
+  packageCreateFromS3,
   packageUpdate,
+  packagePromote,
   packageDelete,
   getResource,
 ]

@@ -1,9 +1,10 @@
 // The caller behind one HTTP request: its principal, as the MCP server sees it.
-import type { Principal } from '../auth/principal.js'
+import { createHash } from 'node:crypto'
+import { backendKey, type Principal } from '../auth/principal.js'
 import type { RuntimeAuth } from '../context/runtime-context.js'
 import type { Caller } from '../mcp/caller.js'
 import type { CatalogLinks } from '../mcp/catalog-links.js'
-import { confirmationTokens } from '../mcp/confirmation.js'
+import { type ConfirmationRules, confirmationTokens } from '../mcp/confirmation-tokens.js'
 import { narrowedCaller } from '../mcp/narrowing/narrowed-caller.js'
 import type { Narrowing } from '../mcp/narrowing/narrowing.js'
 import type { Surface } from '../mcp/surface.js'
@@ -15,6 +16,10 @@ export interface HttpCallerDeps {
   readonly narrowing: Narrowing
   /** Longest time that a call may take. */
   readonly requestSeconds: number
+  /** Folder for work that a later call continues. Absent: none is kept. */
+  readonly workFolder?: string | undefined
+  /** Shared by all callers of the process. */
+  readonly confirmations: ConfirmationRules
   /** Links into the catalog of the principal's stack. */
   linksOf(principal: Principal): CatalogLinks
   /** Told that a token was refused by its own registry, or by AWS: it is not to be believed in any longer. */
@@ -37,8 +42,14 @@ export function httpCaller(deps: HttpCallerDeps, principal: Principal, request: 
     metadata: runtimeMetadata(principal),
     limitMs: deps.requestSeconds * 1_000,
     view: { surface, ...deps.narrowing },
-    tokens: confirmationTokens(principal.token),
+    tokens: confirmationTokens(principal.token, deps.confirmations),
     backend: () => deps.backends.get(principal),
+    ...(deps.workFolder !== undefined && {
+      workFolder: {
+        path: deps.workFolder,
+        owner: createHash('sha256').update(backendKey(principal)).digest('hex'),
+      },
+    }),
     links: () => deps.linksOf(principal),
     failed: (error) => {
       if (error.code === 'unauthenticated') deps.refused(principal)

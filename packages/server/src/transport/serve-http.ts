@@ -1,9 +1,12 @@
 // Wires the HTTP server from its settings: whose tokens are taken, where they lead, what bounds them. What `serve`, `demo` and tests start.
+
+import { join } from 'node:path'
 import {
   createCredentialCache,
   createEntryCache,
   createHttpClient,
   createIndexCache,
+  createUploadUrlOffers,
   type HttpClient,
   stackKey,
 } from '@quilt-mcp/backends'
@@ -15,6 +18,7 @@ import type { Config } from '../config/schema.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
 import { serverNarrowing } from '../mcp/narrowing/named-lists.js'
 import type { ServerDeps } from '../mcp/server.js'
+import { createSpentTokens } from '../mcp/spent-tokens.js'
 import { type AllowList, createAllowList } from '../tenancy/allow-list.js'
 import { createRegistries } from '../tenancy/registries.js'
 import { createStacks } from '../tenancy/stacks.js'
@@ -47,6 +51,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
   const http = createHttpClient({
     reach: { kind: 'public', alsoOrigins: [...namedOrigins(config), ...allowed.origins] },
   })
+  const cacheFolder = config.cacheDir === 'none' ? undefined : config.cacheDir
   const registries = createRegistries(http)
   const questions = createQuestions()
   const calls = await server.calls()
@@ -62,10 +67,11 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
     credentialCache: createCredentialCache({ now: Date.now }),
     // In memory, unless a folder is named.
     indexes: createIndexCache({
-      folder: config.cacheDir === 'none' ? undefined : config.cacheDir,
+      folder: cacheFolder,
       onProblem: (error) => log.warn({ error }, 'the cache folder could not be used'),
     }),
     entryCache: createEntryCache(),
+    uploadUrlOffers: createUploadUrlOffers(),
     s3Endpoint: config.s3Endpoint,
     assuming: roleAssuming(config, operator?.signer, metrics.roleAssumption),
   }
@@ -100,6 +106,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
       backends,
       linksOf: ({ stack }) => catalogLinks(stack.catalogUrl),
       narrowing: serverNarrowing(config, calls.registry.known),
+      confirmations: { spent: createSpentTokens(), policy: config.confirm },
       refused(principal) {
         registry.forget(principal.token)
         backends.drop(principal)
@@ -110,6 +117,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
       knownNames: calls.registry.known,
       maxRequestBytes: config.maxRequestBytes,
       requestSeconds: config.requestSeconds,
+      workFolder: cacheFolder === undefined ? undefined : join(cacheFolder, 'work'),
       access: accessRules(config, allowed),
       signIn: signInRules(config),
       readiness: createReadiness({ now: Date.now, probe: (signal) => registries.reach(home, signal) }),

@@ -4,6 +4,7 @@ import { type CheckedEntry, type DirectoryMeta, type Entry, newHeader } from '@q
 import type { CallOptions } from '../../call-options.js'
 import type { EntryObjects } from '../../objects/entry-facts.js'
 import type { Objects } from '../../objects/port.js'
+import type { PushPlan } from '../port.js'
 import type { PushTarget } from '../promote-plan.js'
 import { checkBase, metadataRecord } from '../push-plan.js'
 import { type CompleteEntry, completeEntries } from '../pushing/complete.js'
@@ -35,6 +36,8 @@ export interface RevisionDraft {
   readonly copies: (logicalKey: string, physicalKey: string) => boolean
   /** Default: as the backend looks at objects. */
   readonly look?: EntryObjects['look'] | undefined
+  /** As in a plan. */
+  readonly onCompleted?: PushPlan['onCompleted'] | undefined
   /** For errors: `Making a revision`. */
   readonly attempt: string
 }
@@ -107,6 +110,7 @@ export async function prepareRevision(
           target: { bucket: target.bucket, folder: draft.folder },
           urlOf: (key, versionId) => storedUrl(store, key, versionId),
           copies: draft.copies,
+          onCompleted: draft.onCompleted,
           copy: (logicalKey, found, call) =>
             copyEntry(deps, { store, key: `${draft.folder}${logicalKey}`, logicalKey, found, mayExist }, call),
         },

@@ -29,7 +29,7 @@ export async function pushManifest(
   plan: PushPlan,
   options: CallOptions = {},
 ): Promise<PushResult> {
-  return makeRevision(deps, store, draftOf(store, plan), options)
+  return makeRevision(deps, store, { ...draftOf(store, plan), onCompleted: plan.onCompleted }, options)
 }
 
 /** What a push of the plan would do. Throws as `pushManifest`. */

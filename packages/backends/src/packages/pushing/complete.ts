@@ -6,7 +6,7 @@ import type { CallOptions } from '../../call-options.js'
 import { contentSize } from '../../objects/content.js'
 import type { EntryObjects, FoundEntry } from '../../objects/entry-facts.js'
 import type { Objects } from '../../objects/port.js'
-import type { PlannedEntry, Volume } from '../port.js'
+import type { PlannedEntry, PushPlan, Volume } from '../port.js'
 import type { EntryRecords } from './entry-records.js'
 import { inOrder, type Step } from './in-order.js'
 import { hasContent, type OrderedEntries } from './plan-entries.js'
@@ -27,6 +27,8 @@ export interface CompletionDeps {
   readonly urlOf: (key: string, versionId: string | undefined) => string
   readonly copies: (logicalKey: string, physicalKey: string) => boolean
   readonly copy: (logicalKey: string, found: FoundEntry, options: CallOptions) => Promise<Placed>
+  /** As in a plan. */
+  readonly onCompleted?: PushPlan['onCompleted'] | undefined
 }
 
 export interface Completion {
@@ -69,6 +71,8 @@ export function completeEntries(
       signal.throwIfAborted()
       const placed = await (size < largeBytes ? run(signal) : large(() => run(signal)))
       done += 1
+      const { physicalKey, size: bytes, hash } = placed
+      deps.onCompleted?.([{ logicalKey: entry.logicalKey, physicalKey, size: bytes, hash }])
       options.onProgress?.({ done, total, message })
       return entryOf(entry, placed)
     },

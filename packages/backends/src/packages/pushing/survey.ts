@@ -16,7 +16,7 @@ import {
 import type { CallOptions } from '../../call-options.js'
 import { contentSize } from '../../objects/content.js'
 import type { EntryObjects, EntryOutcome, FoundEntry } from '../../objects/entry-facts.js'
-import type { PlannedEntry, Volume } from '../port.js'
+import type { PlannedEntry, PushPlan, Volume } from '../port.js'
 import { type EntryRefusal, entryProblems } from './entry-problems.js'
 import type { EntryRecords } from './entry-records.js'
 import { inOrder, type Step } from './in-order.js'
@@ -33,6 +33,8 @@ export interface SurveyPlan {
   readonly records: EntryRecords
   /** Told what a workflow may look at. Absent: it does not. */
   readonly onEntries?: ((entries: readonly CheckedEntry[]) => void) | undefined
+  /** As in a plan. */
+  readonly onCompleted?: PushPlan['onCompleted'] | undefined
   /** For errors: `Making a revision`. */
   readonly attempt: string
 }
@@ -50,19 +52,23 @@ export interface Survey {
 const looksAtOnce = 32
 
 export function surveyEntries(plan: SurveyPlan, options: CallOptions = {}): Survey {
-  const { entries, count, look, copies, records, onEntries } = plan
+  const { entries, count, look, copies, records, onEntries, onCompleted } = plan
   const problems = entryProblems(plan.attempt)
   const isClashing = createClashCheck()
   const survey = { uploads: noVolume(), copies: noVolume(), hashed: noVolume() }
   let last: string | undefined
   let isComplete = true
 
+  const note = (logicalKey: string, { physicalKey, size, hash }: FoundEntry): void => {
+    if (hash !== undefined && !copies(logicalKey, physicalKey)) onCompleted?.([{ logicalKey, physicalKey, size, hash }])
+  }
   const step = (entry: PlannedEntry): Step<Seen> => {
     if (hasContent(entry)) return { done: { entry, outcome: ownContent(entry) } }
-    const seen = async (outcome: EntryOutcome | Promise<EntryOutcome>): Promise<Seen> => ({
-      entry,
-      outcome: await outcome,
-    })
+    const seen = async (looked: EntryOutcome | Promise<EntryOutcome>): Promise<Seen> => {
+      const outcome = await looked
+      if ('found' in outcome) note(entry.logicalKey, outcome.found)
+      return { entry, outcome }
+    }
     if (entry.size === undefined || entry.hash === undefined) return { run: (signal) => seen(look(entry, { signal })) }
     const outcome = look(entry, options)
     return outcome instanceof Promise ? { run: () => seen(outcome) } : { done: { entry, outcome } }

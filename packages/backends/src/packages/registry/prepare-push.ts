@@ -62,6 +62,7 @@ export async function preparePush(
       copies,
       records,
       onEntries: needsEntries ? (batch) => checked.push(batch) : undefined,
+      onCompleted: looksAtAll ? undefined : plan.onCompleted,
       attempt: 'Making a revision',
     },
     looks ? options : { signal },
@@ -90,6 +91,7 @@ export async function preparePush(
             target: { bucket, folder },
             urlOf: (key, versionId) => storedUrl(root, key, versionId),
             copies,
+            onCompleted: plan.onCompleted,
             copy: (logicalKey, found, call) =>
               copyEntry(reach, { store, key: `${folder}${logicalKey}`, logicalKey, found, mayExist: true }, call),
           },

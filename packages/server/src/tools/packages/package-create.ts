@@ -137,12 +137,12 @@ export const packageCreate = defineTool({
   },
 })
 
-const notAName = ({ name }: PackageTarget): QuiltError =>
+export const notAName = ({ name }: PackageTarget): QuiltError =>
   new QuiltError('invalid_input', `a revision or path of ${name} is named where a new package is wanted`, {
     hint: 'Pass namespace/name and bucket.',
   })
 
-const exists = ({ bucket, name, topHash }: Revision): QuiltError =>
+export const exists = ({ bucket, name, topHash }: Revision): QuiltError =>
   new QuiltError('conflict', `${name} exists in ${bucket} already; nothing was written`, {
     hint: 'package_update changes it and keeps what you do not name; overwrite: true replaces it; or choose another name.',
     details: { bucket, package: name, latest: topHash },
