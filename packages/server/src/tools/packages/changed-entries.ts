@@ -79,7 +79,7 @@ export async function changedEntries(sources: ChangeSources, options: CallOption
         for (; next !== undefined; next = (await news.next()).value) take(undefined, next)
         if (entries.length > 0) yield entries
       } finally {
-        await news.return()
+        await news.return(undefined)
       }
     },
   }
