@@ -51,46 +51,76 @@ export async function changedEntries(sources: ChangeSources, options: CallOption
   const moved = rules.moves ? await movedEntries(base, rules, options) : []
   return {
     async *batches(call = {}, listener) {
-      const rows = alignEntries<Entry | Moved | Addition>([
-        base.entries(call),
-        ...moved.map((open) => open(call)),
-        inOneBatch(sorted),
-      ])
-      for await (const batch of rows) {
-        const entries: PlannedEntry[] = []
-        for (const row of batch) {
-          const entry = entryOf(row, rules, listener)
-          if (entry !== undefined) entries.push(entry)
+      const news = rowsOf([...moved.map((open) => open(call)), inOneBatch(sorted)])
+      let next = (await news.next()).value
+      const entries: PlannedEntry[] = []
+      const take = (old: Entry | undefined, row: New | undefined): void => {
+        const entry = entryOf(old, row, { rules, listener })
+        if (entry !== undefined) entries.push(entry)
+      }
+      try {
+        for await (const batch of base.entries(call)) {
+          const last = batch.at(-1)?.logicalKey
+          // Most batches have nothing new among them: their keys are not compared one by one.
+          const isUntouched = next === undefined || last === undefined || compareLogicalKeys(next.logicalKey, last) > 0
+          for (const old of batch) {
+            while (!isUntouched && next !== undefined && compareLogicalKeys(next.logicalKey, old.logicalKey) < 0) {
+              take(undefined, next)
+              next = (await news.next()).value
+            }
+            if (isUntouched || next?.logicalKey !== old.logicalKey) take(old, undefined)
+            else {
+              take(old, next)
+              next = (await news.next()).value
+            }
+          }
+          if (entries.length > 0) yield entries.splice(0)
         }
+        for (; next !== undefined; next = (await news.next()).value) take(undefined, next)
         if (entries.length > 0) yield entries
+      } finally {
+        await news.return(undefined)
       }
     },
   }
 }
 
-/** What lies at one path in the end; undefined: nothing. */
-function entryOf(
-  row: readonly (Entry | Moved | Addition | undefined)[],
-  rules: ChangeRules,
-  listener: ChangeListener | undefined,
-): PlannedEntry | undefined {
-  let old: Entry | undefined
-  let fate: ReturnType<ChangeRules['fateOf']>['kind'] = 'stays'
-  let addition: Addition | undefined
-  let moved: Moved | undefined
-  for (const item of row) {
-    if (item === undefined) continue
-    if ('entry' in item) addition = item
-    else if ('physicalKey' in item) {
-      old = item
-      fate = rules.fateOf(item.logicalKey).kind
-    } else {
-      if (moved !== undefined || item.isRivalled) listener?.clash(item.logicalKey, 'would be the path of two files')
-      moved = item
+/** All that is new at one path. */
+interface New {
+  readonly logicalKey: string
+  readonly row: readonly (Moved | Addition | undefined)[]
+}
+
+async function* rowsOf(sources: readonly Batches<Moved | Addition>[]): AsyncGenerator<New, undefined, undefined> {
+  for await (const rows of alignEntries<Moved | Addition>(sources)) {
+    for (const row of rows) {
+      const first = row.find((one) => one !== undefined)
+      if (first !== undefined) yield { logicalKey: first.logicalKey, row }
     }
   }
+  return undefined
+}
+
+/** What lies at one path in the end; undefined: nothing. */
+function entryOf(
+  old: Entry | undefined,
+  news: New | undefined,
+  { rules, listener }: { readonly rules: ChangeRules; readonly listener: ChangeListener | undefined },
+): PlannedEntry | undefined {
+  const fate = old === undefined ? 'stays' : rules.fateOf(old.logicalKey).kind
+  let addition: Addition | undefined
+  let moved: Moved | undefined
+  for (const item of news?.row ?? []) {
+    if (item === undefined) continue
+    if ('entry' in item) {
+      addition = item
+      continue
+    }
+    if (moved !== undefined || item.isRivalled) listener?.clash(item.logicalKey, 'would be the path of two files')
+    moved = item
+  }
   const kept = fate === 'stays' ? old : undefined
-  const path = addition?.logicalKey ?? moved?.logicalKey ?? old?.logicalKey ?? ''
+  const path = news?.logicalKey ?? old?.logicalKey ?? ''
   if (addition !== undefined) {
     if (moved !== undefined) listener?.clash(path, `is added, and ${moved.moved.logicalKey} is renamed to it`)
     const isThere = old !== undefined && fate !== 'moves'

@@ -10,7 +10,8 @@ import type { PackageTarget } from './package-argument.js'
 /** Paths that a result names; the counts count them all. */
 export const mostNamed = 50
 
-const volume = () => z.object({ objects: z.int(), bytes: z.int() }).optional()
+/** `objects` and `bytes`. */
+const volume = () => z.record(z.string(), z.int()).optional()
 
 export const pushOutput = z.object({
   package: z.string(),
