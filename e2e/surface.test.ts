@@ -46,6 +46,7 @@ const promised = [
   'package_delete',
   'package_diff',
   'package_list',
+  'package_promote',
   'package_revisions',
   'package_update',
   'role_switch',

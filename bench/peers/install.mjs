@@ -8,6 +8,8 @@ const installed = join(import.meta.dirname, '.installed')
 export const pythonPeer = { requirement: 'quilt-mcp==0.22.0', command: join(installed, 'python/bin/quilt-mcp') }
 /** The Python client, for what core does: its interpreter, to run a script with. */
 export const quilt3Peer = { requirement: 'quilt3==8.0.0', command: join(installed, 'quilt3/bin/python') }
+/** An S3 that is neither ours nor Amazon's. */
+export const motoPeer = { requirement: 'moto[server]==5.2.5', command: join(installed, 'moto/bin/moto_server') }
 /** The SDK's handler for Node, for the bare server of bench:http; the versions of hono are those of ours. */
 export const nodeAdapter = {
   requirements: [
@@ -49,6 +51,7 @@ function installWrk() {
 export function installPeers() {
   install('python', pythonPeer)
   install('quilt3', quilt3Peer)
+  install('moto', motoPeer)
   installNodeAdapter(nodeAdapter)
   installWrk()
 }

@@ -60,8 +60,8 @@ export interface Run {
 /** Runs a pusher to its end, or to the point. @returns whether it was killed @throws when it fails by itself */
 export async function push({ program, world, crashed, temporary }: Run, point?: KillPoint): Promise<boolean> {
   if (!existsSync(temporary)) mkdirSync(temporary)
-  const { cutter, settings } = world
-  const child = spawn(process.execPath, [program, JSON.stringify(settings), JSON.stringify(crashed)], {
+  const { cutter, settings, notes } = world
+  const child = spawn(process.execPath, [program, JSON.stringify(settings), notes, JSON.stringify(crashed)], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       PATH: process.env.PATH,

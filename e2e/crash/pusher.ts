@@ -1,10 +1,13 @@
 // A process that makes the second revision of a package, as a user who tries again does: it looks first whether it is there.
-import { type PlannedEntry, type SelectOptions, selectBackend } from '@quilt-mcp/backends'
+import { createUnfinishedUploads, type PlannedEntry, type SelectOptions, selectBackend } from '@quilt-mcp/backends'
 import { headerMessage } from '@quilt-mcp/core'
 import { type CrashedPackage, secondMessage, secondPlan } from './plan.js'
 
-const [settings = '', given = ''] = process.argv.slice(2)
-const { packages } = await selectBackend(JSON.parse(settings) as SelectOptions)
+const [settings = '', notes = '', given = ''] = process.argv.slice(2)
+const { packages } = await selectBackend({
+  ...(JSON.parse(settings) as SelectOptions),
+  unfinishedUploads: createUnfinishedUploads({ folder: notes }),
+})
 const crashed = JSON.parse(given) as CrashedPackage
 const reader = await packages.open(await packages.resolve(crashed))
 if (headerMessage(reader.header) !== secondMessage(crashed)) {

@@ -1,5 +1,5 @@
 // The worlds in which pushes are cut off: objects in an S3, by AWS credentials or by the registry's; a folder of this machine.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
 import { type Backend, type SelectOptions, selectBackend } from '@quilt-mcp/backends'
@@ -17,6 +17,8 @@ export interface CrashWorld {
   readonly backend: Backend
   /** How pushers find the world, through what kills them. */
   readonly settings: SelectOptions
+  /** Folder in which pushers note the uploads that they have begun. */
+  readonly notes: string
   readonly cutter: Cutter
   /** What pushes have left behind that belongs to no revision: unfinished uploads, temporary files, locks. */
   rests(): Promise<readonly string[]>
@@ -24,6 +26,14 @@ export interface CrashWorld {
 }
 
 const credentials = z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string() })
+
+/** Paths of all files below a folder that may not be there. */
+export const filesIn = (folder: string): readonly string[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((found) => found.isFile())
+        .map((found) => join(found.parentPath, found.name))
+    : []
 
 const profileOf = ({ AccessKeyId, SecretAccessKey, SessionToken }: z.infer<typeof credentials>) =>
   [
@@ -40,6 +50,7 @@ export async function stackWorld(name: 'iam' | 'platform', { stack, ada }: World
     headers: { authorization: `Bearer ${token}` },
   })
   const issued = credentials.parse(await answer.json())
+  const notes = join(home, 'notes')
   mkdirSync(join(home, '.aws'))
   writeFileSync(join(home, '.aws/credentials'), profileOf(issued))
   const s3 = await killingProxy(stack.s3Endpoint)
@@ -72,6 +83,7 @@ export async function stackWorld(name: 'iam' | 'platform', { stack, ada }: World
     versioned: true,
     backend,
     settings: settingsWith(s3.url, registry.url),
+    notes,
     cutter: {
       env: () => ({}),
       arm(point, kill) {
@@ -85,7 +97,7 @@ export async function stackWorld(name: 'iam' | 'platform', { stack, ada }: World
     },
     async rests() {
       const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))
-      return Uploads.map(({ Key }) => `unfinished upload of ${Key}`)
+      return [...Uploads.map(({ Key }) => `unfinished upload of ${Key}`), ...filesIn(notes)]
     },
     async close() {
       await backend.close()
@@ -114,8 +126,9 @@ export async function localWorld(folder: string): Promise<CrashWorld> {
     versioned: false,
     backend,
     settings,
+    notes: join(folder, 'notes'),
     cutter: killingFiles(join(folder, 'steps.json')),
-    rests: async () => readdirSync(workFolder).map((name) => `${name} in the work folder`),
+    rests: async () => filesIn(workFolder),
     close: () => backend.close(),
   }
 }

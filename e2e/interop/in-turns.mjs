@@ -1,51 +1,12 @@
 // quilt3 and quilt-mcp as two writers of one registry, in turn: on an S3 that neither of us made (moto), with and without versions, on
 // the embedded stack, and on a local registry. Each place is a Python process of its own, because quilt3 looks at its folders once.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
-
-/** Starts moto's S3 on a free port of this machine.
- * @param {string} command its `moto_server` */
-async function startMoto(command) {
-  const child = spawn(command, ['-H', '127.0.0.1', '-p', '0'], { stdio: ['ignore', 'ignore', 'pipe'] })
-  const lines = createInterface({ input: child.stderr })
-  const ended = once(child, 'exit')
-  const url = new Promise((resolve) => {
-    lines.on('line', (line) => {
-      const [found] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? []
-      if (found) resolve(found)
-    })
-  })
-  const started = await Promise.race([url, ended.then(() => undefined)])
-  if (started === undefined) throw new Error('moto ended before it was up')
-  return {
-    url: started,
-    async stop() {
-      child.kill('SIGTERM')
-      await ended
-    },
-  }
-}
-
-/** Makes a bucket as an administrator of that S3 does.
- * @param {string} python @param {Record<string, string>} env @param {{ bucket: string, versioned: boolean }} made */
-function makeBucket(python, env, { bucket, versioned }) {
-  const lines = [
-    'import boto3, sys',
-    's3 = boto3.client("s3")',
-    's3.create_bucket(Bucket=sys.argv[1])',
-    's3.put_bucket_versioning(Bucket=sys.argv[1], VersioningConfiguration={"Status": "Enabled"}) if sys.argv[2] == "true" else None',
-  ]
-  const { status, stderr } = spawnSync(python, ['-c', lines.join('\n'), bucket, String(versioned)], {
-    env,
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new Error(`no bucket ${bucket}: ${stderr}`)
-}
+import { makeBucket, motoEnvironment, startMoto } from '../moto.mjs'
 
 /** AWS variables of a user of the embedded stack. */
 async function stackEnvironment({ registryUrl, s3Endpoint, users }) {
@@ -77,7 +38,7 @@ export async function checkInTurns(python, demo) {
   })
   const moto = await startMoto(join(python, '../moto_server'))
   try {
-    const keys = { AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing', AWS_ENDPOINT_URL: moto.url }
+    const keys = motoEnvironment(moto.url)
     const places = []
     for (const versioned of [true, false]) {
       const bucket = versioned ? 'turns-versioned' : 'turns-unversioned'

@@ -2,6 +2,7 @@
 // An absent optional member means: this backend cannot do that (design 4).
 import type { CallOptions, Page, PageOptions } from './call-options.js'
 import type { Links, Objects } from './objects/port.js'
+import type { Uploads } from './objects/uploads-port.js'
 import type { Packages } from './packages/port.js'
 
 /** The four ways to reach Quilt data, and the backend that stands in when none is open: its every call throws `unauthenticated`. */
@@ -48,6 +49,8 @@ export interface Backend {
   readonly packages: Packages
   /** Absent where objects have no address of their own. */
   readonly links?: Links
+  /** Absent where objects have no address of their own. */
+  readonly uploads?: Uploads
   /** Absent where a user has one role at a time for good. */
   readonly roles?: Roles
   /** Ends what is kept open at the other side (browse sessions). Never throws; the backend may still be used afterwards. */

@@ -9,6 +9,7 @@ import { awsIdentity } from './identity-aws.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
+import { s3Uploads } from './objects/s3-uploads.js'
 import type { UnfinishedUploads } from './objects/unfinished-uploads.js'
 import type { IndexCache } from './packages/indexes/index-cache.js'
 import { s3Packages } from './packages/manifests/s3-packages.js'
@@ -73,6 +74,7 @@ export async function iamBackend(options: IamOptions): Promise<Backend> {
     buckets,
     objects,
     links: s3Links({ s3, now }),
+    uploads: s3Uploads({ s3, now }),
     packages: inVisibleBuckets(
       s3Packages({ s3, objects, indexes: options.indexes, amazon: endpoint === undefined, now }),
       buckets,

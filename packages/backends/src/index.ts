@@ -52,6 +52,7 @@ export {
   type UnfinishedUploads,
   type UnfinishedUploadsOptions,
 } from './objects/unfinished-uploads.js'
+export type { UploadConditions, UploadRequest, Uploads, UploadTicket } from './objects/uploads-port.js'
 export { createIndexCache, type IndexCache, type IndexCacheOptions } from './packages/indexes/index-cache.js'
 export type {
   CompletedEntry,
@@ -68,16 +69,19 @@ export type {
   PlacedEntry,
   PlannedEntry,
   PlannedEntryStream,
+  PromotePlan,
   PushCheck,
   PushPlan,
   PushResult,
   RemoveResult,
   Revision,
   RevisionSummary,
+  Volume,
 } from './packages/port.js'
 export { createEntryCache, type EntryCache, type EntryCacheOptions } from './packages/registry/entry-cache.js'
 export { type PlatformOptions, platformBackend } from './platform.js'
 export { type StackUrls, stackKey } from './registry-api/address.js'
+export { createUploadUrlOffers, type UploadUrlOffers } from './registry-api/upload-url-offers.js'
 export { selectBackend } from './select.js'
 export type { BackendChoice, SelectOptions } from './selection/way-in.js'
 export type { Surroundings } from './surroundings.js'

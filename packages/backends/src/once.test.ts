@@ -48,3 +48,14 @@ it('does not begin for one who is gone already, and a failure that nobody waits 
   await expect(waitFor(Promise.reject(new Error('unheard')), gone)).rejects.toThrow('left')
   await new Promise((resolve) => setImmediate(resolve)) // an unheard rejection would end the run here
 })
+
+it('lets any number wait on one signal without a warning of a leak', async () => {
+  const warned: Error[] = []
+  const hear = (warning: Error) => void warned.push(warning)
+  process.on('warning', hear)
+  const { signal } = new AbortController()
+  await Promise.all(Array.from({ length: 100 }, () => waitFor(Promise.resolve(), signal)))
+  await new Promise((resolve) => setImmediate(resolve)) // warnings come with the next tick
+  process.off('warning', hear)
+  expect(warned).toEqual([])
+})

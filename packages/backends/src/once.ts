@@ -1,4 +1,5 @@
 // Work that is done once and shared by all who wait for it.
+import { setMaxListeners } from 'node:events'
 
 /** Calls `load` at the first use; its value is kept, its failure is not: the next caller tries again.
  * A caller's own abort ends that caller's wait, not the work of the others. */
@@ -24,6 +25,8 @@ export async function waitFor<T>(promise: Promise<T>, signal: AbortSignal | unde
   const aborted = new Promise<never>((_resolve, reject) => {
     abort = () => reject(reasonOf(signal))
   })
+  // Any number of calls may wait on one signal; each takes its listener away again.
+  setMaxListeners(0, signal)
   signal.addEventListener('abort', abort, { once: true })
   try {
     return await Promise.race([promise, aborted])

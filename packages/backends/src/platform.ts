@@ -10,9 +10,11 @@ import type { AwsCredentials } from './credentials/outcome.js'
 import { createHttpClient, type HttpClient } from './http/client.js'
 import { registryIdentity } from './identity.js'
 import { s3Entries } from './objects/entry-facts-s3.js'
+import { withRegistryUploads } from './objects/registry-uploads.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
+import { s3Uploads } from './objects/s3-uploads.js'
 import type { UnfinishedUploads } from './objects/unfinished-uploads.js'
 import { createIndexCache, type IndexCache } from './packages/indexes/index-cache.js'
 import { s3CopyInside } from './packages/manifests/s3-packages.js'
@@ -22,6 +24,7 @@ import { s3Store } from './packages/stores/s3-store.js'
 import { type StackUrls, stackAddress, stackKey } from './registry-api/address.js'
 import { browseSessions } from './registry-api/browse.js'
 import { registryGraphql } from './registry-api/graphql.js'
+import { createUploadUrlOffers, type UploadUrlOffers } from './registry-api/upload-url-offers.js'
 import { registryRoles } from './roles.js'
 
 /** At least one URL; the other is found from it. */
@@ -44,6 +47,8 @@ export interface PlatformOptions extends StackUrls {
   readonly indexes?: IndexCache | undefined
   /** Shared by all backends of a process, if given: then what they keep of packages stays below one bound. None sees another's. */
   readonly entryCache?: EntryCache | undefined
+  /** Shared by all backends of a process, if given: then a registry is asked once whether it offers upload forms. */
+  readonly uploadUrlOffers?: UploadUrlOffers | undefined
   /** Where uploads in parts are noted until they end, so that one that breaks off is continued or taken back. Absent: nowhere. */
   readonly unfinishedUploads?: UnfinishedUploads | undefined
   /** Milliseconds since 1970. */
@@ -82,7 +87,16 @@ export function platformBackend(options: PlatformOptions): Backend {
   ])
   const { unfinishedUploads } = options
   const s3 = s3Access({ credentials, http, endpoint: s3Endpoint, region, unfinishedUploads })
-  const objects = s3Objects({ s3 })
+  const { uploadUrlOffers: offers = createUploadUrlOffers() } = options
+  const { objects, uploads } = withRegistryUploads({
+    own: { objects: s3Objects({ s3 }), uploads: s3Uploads({ s3, now }) },
+    credentials,
+    graphql,
+    address,
+    offers,
+    http,
+    budget: s3.uploading.budget,
+  })
   const browse = browseSessions({ graphql, address, token, http, now })
   const entries = (options.entryCache ?? createEntryCache()).part()
   const packages = registryPackages({
@@ -114,6 +128,7 @@ export function platformBackend(options: PlatformOptions): Backend {
     buckets: registryBuckets(graphql, s3),
     objects,
     links: s3Links({ s3, now }),
+    uploads,
     packages,
     roles: registryRoles({ graphql, forget }),
     close: () => browse.close(),

@@ -12,6 +12,7 @@ import { registryIdentity } from './identity.js'
 import { s3Objects } from './objects/s3.js'
 import { s3Access } from './objects/s3-access.js'
 import { s3Links } from './objects/s3-link.js'
+import { s3Uploads } from './objects/s3-uploads.js'
 import type { UnfinishedUploads } from './objects/unfinished-uploads.js'
 import type { IndexCache } from './packages/indexes/index-cache.js'
 import { s3Packages } from './packages/manifests/s3-packages.js'
@@ -75,6 +76,7 @@ export function sessionBackend(options: SessionOptions): Backend {
     buckets,
     objects,
     links: s3Links({ s3, now }),
+    uploads: s3Uploads({ s3, now }),
     packages: inVisibleBuckets(
       s3Packages({ s3, objects, indexes: options.indexes, amazon: s3Endpoint === undefined, now }),
       buckets,

@@ -22,6 +22,7 @@ export function unauthenticatedBackend({ trace }: { readonly trace: readonly Sel
     buckets: { list: refuse, get: refuse },
     objects: { list: refuse, keys: refuseWhenIterated, info: refuse, read: refuse, put: refuse },
     links: { link: refuse },
+    uploads: { begin: refuse, complete: refuse, abort: refuse },
     roles: { switch: refuse },
     packages: {
       list: refuse,

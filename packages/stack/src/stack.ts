@@ -12,6 +12,8 @@ export interface StackOptions {
   readonly credentialSeconds?: number
   /** Whether `/api/auth/get_credentials` answers. Default true; false lets clients meet a refused exchange. */
   readonly credentialExchange?: boolean
+  /** Whether the registry offers presigned forms to upload with (`generateUploadUrl`), as not all do. Default false. */
+  readonly uploadUrls?: boolean
   /** Told of every failure that is no fault of a client. Default: its stack goes to stderr. */
   readonly onDefect?: (error: unknown) => void
 }

@@ -20,7 +20,7 @@ import { type ObjectStore, StoreError } from './store/object-store.js'
  * @throws {QuiltError} `conflict` when another process has the folder open, or a port is taken */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dataDir, registryPort = 0, s3Port = 0, credentialSeconds = 3600, credentialExchange = true } = options
-  const { onDefect = toStderr } = options
+  const { uploadUrls = false, onDefect = toStderr } = options
   const data = openData(dataDir)
   const listeners: Listener[] = []
   try {
@@ -39,7 +39,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         identity,
         browseSessions,
         packages,
-        graphql: createGraphqlHandler({ identity, packages, browseSessions, onDefect }),
+        graphql: createGraphqlHandler({
+          identity,
+          packages,
+          browseSessions,
+          ...(uploadUrls && { uploadUrls: { identity, s3Endpoint: () => s3.url, now: () => new Date() } }),
+          onDefect,
+        }),
         credentialSeconds,
         credentialExchange,
         registryUrl: () => registry.url,

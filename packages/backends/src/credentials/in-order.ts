@@ -33,6 +33,10 @@ const withoutWay = (): QuiltError =>
     details: { reason: 'no-way-to-credentials' },
   })
 
+/** Whether it was decided that the principal gets no credentials, by whoever was asked. A failure is no decision. */
+export const isWithoutCredentials = (error: unknown): boolean =>
+  isRefusal(error) || (error instanceof QuiltError && error.details?.reason === 'no-way-to-credentials')
+
 const refusals: ReadonlySet<unknown> = new Set(['exchange-refused', 'assume-role-refused', 'embedded-expired'])
 
 function isRefusal(error: unknown): error is QuiltError {

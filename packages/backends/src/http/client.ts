@@ -1,4 +1,5 @@
 // The one way in which backends speak HTTP: registry, catalog, browse and S3 all pass here.
+import { Readable } from 'node:stream'
 import { QuiltError } from '@quilt-mcp/core'
 import { pauseFor } from '../pause.js'
 import type { HttpAnswer } from './answer.js'
@@ -20,7 +21,8 @@ export interface HttpRequest {
   /** The place whose redirect led to `url`. */
   readonly redirectedFrom?: URL | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
-  readonly body?: string | Uint8Array | undefined
+  /** What comes bit by bit can be sent once: only with `idempotent` false. */
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined
   readonly kind: CallKind
   /** Whether sending it twice does no harm: only then is it repeated. */
   readonly idempotent: boolean
@@ -86,7 +88,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         path: request.rawPath ?? `${request.url.pathname}${request.url.search}`,
         method: request.method,
         headers: { ...request.headers },
-        body: request.body ?? null,
+        body: bodyOf(request.body),
         headersTimeout: limitMs,
         bodyTimeout: limitMs,
         ...(signals.length > 0 ? { signal: AbortSignal.any(signals) } : {}),
@@ -128,6 +130,11 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     },
     close: () => dispatchers.close(),
   }
+}
+
+function bodyOf(body: HttpRequest['body']): string | Uint8Array | Readable | null {
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return body ?? null
+  return Readable.from(body, { objectMode: false })
 }
 
 /** Seconds or a date, as HTTP has it; 0 when absent or nonsense. */

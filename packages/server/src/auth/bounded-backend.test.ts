@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Backend, PackageReader, Revision } from '@quilt-mcp/backends'
+import { QuiltError } from '@quilt-mcp/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boundedBackend } from './bounded-backend.js'
 import type { Rights } from './rights.js'
@@ -21,7 +22,7 @@ interface Row {
   call(backend: Backend, bucket: string): Promise<unknown> | undefined
 }
 type Table = {
-  readonly [Area in 'buckets' | 'objects' | 'links' | 'packages']: {
+  readonly [Area in 'buckets' | 'objects' | 'links' | 'uploads' | 'packages']: {
     readonly [Method in keyof Required<Required<Backend>[Area]>]: Row
   }
 }
@@ -43,6 +44,21 @@ const table: Table = {
     },
   },
   links: { link: { needs: ['s3:GetObject'], call: ({ links }, bucket) => links?.link(object(bucket)) } },
+  uploads: {
+    begin: {
+      needs: ['s3:PutObject'],
+      call: ({ uploads }, bucket) => uploads?.begin({ bucket, key: 'raw/linked.txt' }, { size: 3 }),
+    },
+    complete: {
+      needs: ['s3:PutObject'],
+      call: ({ uploads }, bucket) =>
+        uploads?.complete({ bucket, key: 'raw/parts.bin' }, { uploadId: 'none', size: 3 }).catch(noUpload),
+    },
+    abort: {
+      needs: ['s3:PutObject'],
+      call: ({ uploads }, bucket) => uploads?.abort({ bucket, key: 'raw/parts.bin' }, 'none').then(() => 'aborted'),
+    },
+  },
   packages: {
     list: { needs: ['s3:ListBucket'], call: ({ packages }, bucket) => packages.list(bucket) },
     revisions: {
@@ -93,6 +109,12 @@ async function allOf<T>(batches: AsyncIterable<readonly T[]>): Promise<readonly 
   const all: T[] = []
   for await (const batch of batches) all.push(...batch)
   return all
+}
+
+/** S3 was asked, which is enough. */
+const noUpload = (error: unknown): unknown => {
+  if (error instanceof QuiltError && error.code === 'not_found') return error.code
+  throw error
 }
 
 async function bytesOf({ body }: { readonly body: AsyncIterable<Uint8Array> }): Promise<string> {

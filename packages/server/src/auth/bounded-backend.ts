@@ -1,6 +1,6 @@
 // A backend that refuses what the caller's rights do not list, before anything is sent: whichever tool asks, by whichever way.
 // Every member is named here one by one: a capability that nobody has thought of is not there.
-import type { Backend, Bucket, Buckets, Links, ObjectLocation, Objects } from '@quilt-mcp/backends'
+import type { Backend, Bucket, Buckets, Links, ObjectLocation, Objects, Uploads } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { boundedPackages } from './bounded-packages.js'
 import { allowsBucket, checkRight, isBounded, type Rights } from './rights.js'
@@ -9,7 +9,7 @@ import { allowsBucket, checkRight, isBounded, type Rights } from './rights.js'
  * Each call rejects with `forbidden`, naming what is missing, where they do not suffice. */
 export function boundedBackend(backend: Backend, rights: Rights): Backend {
   if (!isBounded(rights)) return backend
-  const { name, trace, catalogUrl, buckets, objects, links, packages, roles } = backend
+  const { name, trace, catalogUrl, buckets, objects, links, uploads, packages, roles } = backend
   return {
     name,
     ...(trace !== undefined && { trace }),
@@ -18,6 +18,7 @@ export function boundedBackend(backend: Backend, rights: Rights): Backend {
     buckets: boundedBuckets(buckets, rights),
     objects: boundedObjects(objects, rights),
     ...(links !== undefined && { links: boundedLinks(links, rights) }),
+    ...(uploads !== undefined && { uploads: boundedUploads(uploads, rights) }),
     packages: boundedPackages(packages, rights),
     ...(roles !== undefined && { roles: { switch: () => Promise.reject(staysInRole(rights)) } }),
     close: () => backend.close(),
@@ -97,6 +98,24 @@ function boundedLinks(links: Links, rights: Rights): Links {
     async link(location, options) {
       checkRight(rights, 's3:GetObject', location.bucket)
       return links.link(location, options)
+    },
+  }
+}
+
+function boundedUploads(uploads: Uploads, rights: Rights): Uploads {
+  const check = ({ bucket }: ObjectLocation): void => checkRight(rights, 's3:PutObject', bucket)
+  return {
+    async begin(location, request) {
+      check(location)
+      return uploads.begin(location, request)
+    },
+    async complete(location, upload, conditions) {
+      check(location)
+      return uploads.complete(location, upload, conditions)
+    },
+    async abort(location, uploadId, options) {
+      check(location)
+      return uploads.abort(location, uploadId, options)
     },
   }
 }

@@ -15,7 +15,8 @@ import { createLog } from '../context/log.js'
 import { ownFiles } from '../local-files/own-files.js'
 import type { Caller } from '../mcp/caller.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
-import { confirmationTokens } from '../mcp/confirmation.js'
+import { confirmationTokens } from '../mcp/confirmation-tokens.js'
+import { createSpentTokens } from '../mcp/spent-tokens.js'
 
 export interface OwnCaller extends Caller {
   /** Closes the backend and its connections, if there was a call. */
@@ -87,7 +88,7 @@ export function ownCaller(
     }),
     principal: 'local',
     view: { surface: 'ours', readOnly: config.readOnly },
-    tokens: confirmationTokens(randomBytes(32)),
+    tokens: confirmationTokens(randomBytes(32), { spent: createSpentTokens(), policy: config.confirm }),
     ...(folder !== undefined && { workFolder: { path: join(folder, 'work'), owner: ownerOf(config) } }),
     ...(surroundings !== undefined &&
       workingDir !== undefined && { localFiles: ownFiles(config, { ...surroundings, workingDir }) }),

@@ -13,6 +13,7 @@ export const stack: Command = {
     { flag: '--data-dir', value: 'folder', description: 'Where everything is kept. Default: ~/.quilt-mcp/stack' },
     { flag: '--registry-port', value: 'number', description: 'Port of the registry. Default: a free one.' },
     { flag: '--s3-port', value: 'number', description: 'Port of S3. Default: a free one.' },
+    { flag: '--upload-urls', description: 'Let the registry offer forms to upload with, as not all registries do.' },
   ],
   settings: [],
   async run(line) {
@@ -23,6 +24,7 @@ export const stack: Command = {
       dataDir: line.flags.get('data-dir') ?? join(homedir(), '.quilt-mcp', 'stack'),
       ...(registryPort !== undefined && { registryPort }),
       ...(s3Port !== undefined && { s3Port }),
+      uploadUrls: line.flags.has('upload-urls'),
     })
     process.stdout.write(`registry and catalog  ${running.registryUrl}\nS3                    ${running.s3Endpoint}\n`)
     await untilStopped()

@@ -20,6 +20,11 @@ export const answerSettings = {
     value: 'list',
     list: true,
   }),
+  confirm: setting(
+    z.enum(['ask', 'elicit']).default('ask'),
+    'Who confirms what removes or replaces something: `ask` lets clients that cannot ask their user show a plan and repeat the call; `elicit` takes the answer of a user alone, from clients that can ask (MCP elicitation).',
+    { flag: '--confirm', env: ['QUILT_MCP_CONFIRM'], value: 'who' },
+  ),
   resultTokens: setting(
     z.coerce.number().int().min(500).max(20_000).default(4000),
     'How long a result may become before it is cut, in tokens.',

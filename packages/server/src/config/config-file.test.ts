@@ -76,7 +76,7 @@ describe('the file of settings', () => {
 
   it.each([
     ['catalogg-url: x', 'there is no setting "catalogg-url"', 'Did you mean catalog-url?'],
-    ['config: x', 'there is no setting "config"', expect.stringMatching(/^Settings: deployment, backend/)],
+    ['include: x', 'there is no setting "include"', expect.stringMatching(/^Settings: deployment, backend/)],
     ['[1, 2]', 'is not a map of settings', expect.stringContaining('catalog-url: ')],
     ['port: {a: 1}', 'port is neither text nor number nor switch', 'Give one value, or a list of values.'],
     ['port: [', 'is not YAML', 'Correct the YAML there.'],

@@ -13,6 +13,7 @@ describe('loadConfig', () => {
   it('has a default for everything that needs one', () => {
     expect(loadConfig({}, {})).toEqual({
       backend: 'auto',
+      confirm: 'ask',
       transport: 'stdio',
       localFiles: [],
       disableSession: false,

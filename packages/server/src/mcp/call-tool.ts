@@ -8,7 +8,7 @@ import { runInContext } from '../context/runtime-context.js'
 import { callLine, type ObservedCall } from './call-line.js'
 import type { Caller } from './caller.js'
 import { viewOf } from './capabilities.js'
-import { ConfirmationNeeded } from './confirmation.js'
+import { boundToArguments, ConfirmationNeeded } from './confirmation.js'
 import type { ConfirmationQuestion, ToolContext } from './define-tool.js'
 import { asQuiltError, errorResult } from './error.js'
 import { type FoundResource, findResource, type Resources } from './find-resource.js'
@@ -16,6 +16,7 @@ import { parseInput } from './input.js'
 import { toolResult } from './result.js'
 import type { ListedTool } from './tool-definition.js'
 import type { ToolRegistry } from './tool-registry.js'
+import { explainedRefusal } from './workflow-refusal.js'
 
 /** What all calls of a process share. */
 export interface CallDeps extends Resources {
@@ -49,7 +50,8 @@ export async function callTool(deps: CallDeps, caller: Caller, call: ToolCall): 
     line.about({ backend: backend.name })
     const { tool, inputSchema } = deps.registry.find(call.name, { ...caller.view, backend: viewOf(backend) })
     const input = parseInput(tool, inputSchema, call.args)
-    const context = toolContext(deps, caller, call, { backend, confirm: call.confirm(tool.name) })
+    const confirm = boundToArguments(call.confirm(tool.name), input)
+    const context = toolContext(deps, caller, call, { backend, confirm })
     const output = await runInContext(runtimeContext(deps, caller, call), () => tool.run(context, input))
     const result = toolResult(tool, output, { resultChars: deps.resultChars, surface: caller.view.surface })
     line.write('tool call', 'ok')
@@ -59,7 +61,7 @@ export async function callTool(deps: CallDeps, caller: Caller, call: ToolCall): 
       line.write('tool call', 'confirmation asked')
       throw thrown
     }
-    const error = asQuiltError(thrown, call.signal)
+    const error = explainedRefusal(asQuiltError(thrown, call.signal), call.args)
     line.defect(error)
     line.write('tool call', error.code)
     caller.failed?.(error)

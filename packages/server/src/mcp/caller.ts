@@ -4,7 +4,7 @@ import type { QuiltError } from '@quilt-mcp/core'
 import type { RuntimeAuth, RuntimeEnvironment } from '../context/runtime-context.js'
 import type { LocalFileAccess } from '../local-files/local-file-access.js'
 import type { CatalogLinks } from './catalog-links.js'
-import type { ConfirmationTokens } from './confirmation.js'
+import type { ConfirmationTokens } from './confirmation-tokens.js'
 import type { ToolView } from './tool-registry.js'
 
 /** A folder of this machine for work that may be continued by a later call. */

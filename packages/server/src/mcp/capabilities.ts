@@ -3,7 +3,7 @@ import type { Backend, BackendName } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 
 /** A capability of the backend that a tool cannot do without. */
-export type Capability = 'buckets' | 'objects' | 'packages' | 'links' | 'roles'
+export type Capability = 'buckets' | 'objects' | 'packages' | 'promote' | 'links' | 'roles'
 
 /** A backend as the registry of tools sees it. */
 export interface BackendView {
@@ -15,6 +15,7 @@ export interface BackendView {
 export function viewOf(backend: Backend): BackendView | undefined {
   if (backend.name === 'unauthenticated') return undefined
   const capabilities = new Set<Capability>(['buckets', 'objects', 'packages'])
+  if (backend.packages.promote !== undefined) capabilities.add('promote')
   if (backend.links !== undefined) capabilities.add('links')
   if (backend.roles !== undefined) capabilities.add('roles')
   return { name: backend.name, capabilities }
@@ -27,6 +28,7 @@ const havers: Readonly<Record<Capability, readonly Serving[]>> = {
   buckets: ['platform', 'session', 'iam', 'local'],
   objects: ['platform', 'session', 'iam', 'local'],
   packages: ['platform', 'session', 'iam', 'local'],
+  promote: ['platform', 'session', 'iam', 'local'],
   links: ['platform', 'session', 'iam'],
   roles: ['platform'],
 }

@@ -1,82 +1,125 @@
+import { QuiltError } from '@quilt-mcp/core'
 import { describe, expect, it } from 'vitest'
-import { ConfirmationNeeded, confirmationTokens, confirmer } from './confirmation.js'
+import { boundToArguments, type Confirm, ConfirmationNeeded, confirmer } from './confirmation.js'
+import { confirmationTokens } from './confirmation-tokens.js'
+import { createSpentTokens } from './spent-tokens.js'
 
 const subject = { package: 'a/b', topHash: 'abc' }
 const question = { message: 'Remove a/b?', subject }
 const tokens = confirmationTokens('secret')
+const refusal = (asked: Promise<void>) =>
+  asked.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+
+/** The token of the plan that a call is answered with. */
+async function planned(confirm: Confirm): Promise<string> {
+  const error = await refusal(confirm(question))
+  if (!(error instanceof QuiltError)) throw new Error('no plan')
+  return String(error.details?.confirm)
+}
 
 describe('confirmation without a client that can ask', () => {
   const confirm = confirmer({ tool: 'wipe', tokens })
-  const planned = async () => {
-    const error = await confirm(question).catch((thrown: unknown) => thrown)
+
+  it('gives the plan and a token, and goes on when the call is repeated with it', async () => {
+    const error = await refusal(confirm(question))
     expect(error).toMatchObject({
       code: 'conflict',
       message: 'Needs confirmation: Remove a/b?',
-      details: { plan: 'Remove a/b?' },
+      details: { plan: 'Remove a/b?', confirm: expect.any(String) },
     })
-    return String(Reflect.get(Object(Reflect.get(Object(error), 'details')), 'confirm'))
-  }
-
-  it('gives the plan and a token, and goes on when the call is repeated with it', async () => {
-    await expect(confirm({ ...question, token: await planned() })).resolves.toBeUndefined()
+    await expect(confirm({ ...question, token: await planned(confirm) })).resolves.toBeUndefined()
   })
 
-  it('refuses the token for another state, another tool, another caller', async () => {
-    const token = await planned()
+  it('refuses a token that was used, and gives a new plan', async () => {
+    const token = await planned(confirm)
+    await confirm({ ...question, token })
+    const error = await refusal(confirm({ ...question, token }))
+    expect(error).toMatchObject({ code: 'conflict', message: expect.stringContaining('was used already') })
+    const again = error instanceof QuiltError ? String(error.details?.confirm) : ''
+    await expect(confirm({ ...question, token: again })).resolves.toBeUndefined()
+  })
+
+  it('refuses a token that has expired', async () => {
+    let minutes = 0
+    const clocked = confirmationTokens('secret', {
+      spent: createSpentTokens(),
+      policy: 'ask',
+      now: () => minutes * 60_000,
+    })
+    const late = confirmer({ tool: 'wipe', tokens: clocked })
+    const token = await planned(late)
+    minutes = 16
+    expect(await refusal(late({ ...question, token }))).toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('has expired'),
+    })
+  })
+
+  it('refuses a token of another state, another tool, another caller, and one that was never given', async () => {
     const refused = { code: 'conflict', message: expect.stringContaining('does not fit') }
-    await expect(confirm({ ...question, subject: { ...subject, topHash: 'abd' }, token })).rejects.toMatchObject(
-      refused,
-    )
-    await expect(confirmer({ tool: 'quote', tokens })({ ...question, token })).rejects.toMatchObject(refused)
-    await expect(
-      confirmer({ tool: 'wipe', tokens: confirmationTokens('other') })({ ...question, token }),
-    ).rejects.toMatchObject(refused)
-    await expect(confirm({ ...question, token: 'yes' })).rejects.toMatchObject(refused)
+    const other = confirmer({ tool: 'wipe', tokens: confirmationTokens('other') })
+    const token = await planned(confirm)
+    const changed = { ...subject, topHash: 'abd' }
+    expect(await refusal(confirm({ ...question, subject: changed, token }))).toMatchObject(refused)
+    expect(await refusal(confirmer({ tool: 'quote', tokens })({ ...question, token }))).toMatchObject(refused)
+    expect(await refusal(other({ ...question, token }))).toMatchObject(refused)
+    expect(await refusal(confirm({ ...question, token: 'yes' }))).toMatchObject(refused)
   })
 
-  it('takes the members of the subject in any order', async () => {
-    await expect(
-      confirm({ ...question, subject: { topHash: 'abc', package: 'a/b' }, token: await planned() }),
-    ).resolves.toBeUndefined()
+  it('is bound to the arguments of the call, in whichever order they come', async () => {
+    const with_ = (args: object) => boundToArguments(confirm, { ...args })
+    const token = await planned(with_({ thing: 'x', how: { a: 1, b: 2 } }))
+    expect(await refusal(with_({ thing: 'y', how: { a: 1, b: 2 } })({ ...question, token }))).toMatchObject({
+      code: 'conflict',
+    })
+    const same = with_({ how: { b: 2, a: 1 }, thing: 'x', confirm: token })
+    await expect(same({ ...question, token })).resolves.toBeUndefined()
   })
 
-  it('forgets a token after twenty minutes at most, and keeps it for ten', () => {
-    let minutes = 5
-    const clocked = confirmationTokens('secret', () => minutes * 60_000)
-    const token = clocked.sign('wipe', subject)
-    minutes = 15
-    expect(clocked.holds(token, 'wipe', subject)).toBe(true)
-    minutes = 25
-    expect(clocked.holds(token, 'wipe', subject)).toBe(false)
-  })
-
-  it('works on any replica that knows the same caller', () => {
-    expect(confirmationTokens('secret').holds(tokens.sign('wipe', subject), 'wipe', subject)).toBe(true)
+  it('is refused where only the answer of a user counts', async () => {
+    const strict = confirmationTokens('secret', { spent: createSpentTokens(), policy: 'elicit' })
+    const confirmed = confirmer({ tool: 'wipe', tokens: strict })
+    for (const token of [undefined, await planned(confirm), strict.sign({ purpose: 'plan', tool: 'wipe', subject })]) {
+      const error = await refusal(confirmed({ ...question, token }))
+      expect(error).toMatchObject({ code: 'forbidden', details: { plan: 'Remove a/b?', reason: 'client-cannot-ask' } })
+      expect(error).not.toHaveProperty('details.confirm')
+    }
   })
 })
 
 describe('confirmation by a client that can ask', () => {
-  const state = tokens.sign('wipe', subject)
+  const asking = (answer: 'missing' | 'accepted' | 'declined', state?: string) =>
+    confirmer({ tool: 'wipe', tokens, elicitation: { answer, state } })
 
   it('asks first, then goes on when the user accepts', async () => {
-    await expect(
-      confirmer({ tool: 'wipe', tokens, elicitation: { answer: 'missing' } })(question),
-    ).rejects.toBeInstanceOf(ConfirmationNeeded)
-    await expect(
-      confirmer({ tool: 'wipe', tokens, elicitation: { answer: 'accepted', state } })(question),
-    ).resolves.toBeUndefined()
+    const asked = await refusal(asking('missing')(question))
+    const state = asked instanceof ConfirmationNeeded ? asked.state : ''
+    await expect(asking('accepted', state)(question)).resolves.toBeUndefined()
+  })
+
+  it('takes an answer once', async () => {
+    const state = tokens.sign({ purpose: 'question', tool: 'wipe', subject })
+    await asking('accepted', state)(question)
+    expect(await refusal(asking('accepted', state)(question))).toBeInstanceOf(ConfirmationNeeded)
   })
 
   it('is forbidden when the user declines', async () => {
-    const confirm = confirmer({ tool: 'wipe', tokens, elicitation: { answer: 'declined', state } })
-    await expect(confirm(question)).rejects.toMatchObject({ code: 'forbidden' })
+    const state = tokens.sign({ purpose: 'question', tool: 'wipe', subject })
+    expect(await refusal(asking('declined', state)(question))).toMatchObject({ code: 'forbidden' })
   })
 
   it('asks again when the answer is about another state, or about none', async () => {
-    const other = tokens.sign('wipe', { ...subject, topHash: 'old' })
-    for (const stale of [other, undefined, 'nonsense']) {
-      const confirm = confirmer({ tool: 'wipe', tokens, elicitation: { answer: 'accepted', state: stale } })
-      await expect(confirm(question)).rejects.toBeInstanceOf(ConfirmationNeeded)
-    }
+    const other = tokens.sign({ purpose: 'question', tool: 'wipe', subject: { ...subject, topHash: 'old' } })
+    for (const stale of [other, undefined, 'nonsense'])
+      expect(await refusal(asking('accepted', stale)(question))).toBeInstanceOf(ConfirmationNeeded)
+  })
+
+  it('asks the user whatever token the model brings', async () => {
+    const token = await planned(confirmer({ tool: 'wipe', tokens }))
+    expect(await refusal(asking('missing')({ ...question, token }))).toBeInstanceOf(ConfirmationNeeded)
+    expect(await refusal(asking('accepted', token)(question))).toBeInstanceOf(ConfirmationNeeded)
   })
 })

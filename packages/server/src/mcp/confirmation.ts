@@ -1,15 +1,13 @@
 // Nothing is removed or replaced before the user said so. A client that can ask its user is made to ask (elicitation);
-// any other gets the plan and a token, and repeats the call with it. Both are bound to the state the question was about.
-import { createHmac, timingSafeEqual } from 'node:crypto'
+// any other gets the plan and a token, and repeats the call with it. Both are bound to the caller, to the arguments, and to the state
+// that the question was about; both are taken once.
+import { createHash } from 'node:crypto'
 import { encodeCanonicalJson, fromPlain, QuiltError } from '@quilt-mcp/core'
+import type { ConfirmationTokens, Redemption } from './confirmation-tokens.js'
 import type { ConfirmationQuestion } from './define-tool.js'
 
-/** Signs and checks confirmation tokens for one caller. */
-export interface ConfirmationTokens {
-  sign(tool: string, subject: Readonly<Record<string, unknown>>): string
-  /** Whether the token was signed for this tool and subject, ten to twenty minutes ago at most. */
-  holds(token: string, tool: string, subject: Readonly<Record<string, unknown>>): boolean
-}
+/** Asks the user before something is removed or replaced. */
+export type Confirm = (question: ConfirmationQuestion) => Promise<void>
 
 /** What the client's user answered: `missing` before the question was asked. */
 export type Answer = 'missing' | 'accepted' | 'declined'
@@ -35,59 +33,49 @@ export class ConfirmationNeeded extends Error {
   }
 }
 
-const windowSeconds = 600
-
-/** @param secret what only this caller and this server know: the caller's own access token, or a key of this process */
-export function confirmationTokens(secret: string | Uint8Array, now: () => number = Date.now): ConfirmationTokens {
-  // Derived when a tool asks: hardly any call does.
-  let derived: Buffer | undefined
-  const key = () => (derived ??= createHmac('sha256', secret).update('quilt-mcp confirmation 1').digest())
-  const signAt = (window: number, tool: string, subject: Readonly<Record<string, unknown>>): string =>
-    createHmac('sha256', key())
-      .update(encodeCanonicalJson(fromPlain([tool, subject, window])))
-      .digest('base64url')
-  const currentWindow = () => Math.floor(now() / 1000 / windowSeconds)
-  return {
-    sign: (tool, subject) => signAt(currentWindow(), tool, subject),
-    holds: (token, tool, subject) => {
-      const window = currentWindow()
-      return [window, window - 1].map((one) => sameText(token, signAt(one, tool, subject))).includes(true)
-    },
-  }
-}
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
-}
-
 /** The `confirm` of one call. Returns when the user confirmed exactly this; fails closed.
- * @throws {QuiltError} `conflict` with the plan and a token; `forbidden` when the user declined
+ * @throws {QuiltError} `conflict` with the plan and a token; `forbidden` when the user declined, or nobody can be asked
  * @throws {ConfirmationNeeded} when the client must ask its user first */
-export function confirmer({
-  tool,
-  tokens,
-  elicitation,
-}: ConfirmationChannel): (question: ConfirmationQuestion) => Promise<void> {
+export function confirmer({ tool, tokens, elicitation }: ConfirmationChannel): Confirm {
   return async ({ message, subject, token }) => {
-    if (token !== undefined) {
-      if (tokens.holds(token, tool, subject)) return
-      throw plan(
-        message,
-        tokens.sign(tool, subject),
-        'the confirmation does not fit: it has expired, or the state it was given for has changed. ',
-      )
+    if (elicitation === undefined) {
+      if (tokens.policy === 'elicit') throw cannotAsk(message)
+      const about = { purpose: 'plan', tool, subject } as const
+      const redemption = token === undefined ? 'missing' : tokens.redeem(token, about)
+      if (redemption === 'fits') return
+      throw plan(message, tokens.sign(about), reasons[redemption])
     }
-    if (elicitation === undefined) throw plan(message, tokens.sign(tool, subject), '')
     if (elicitation.answer === 'declined') {
       throw new QuiltError('forbidden', 'the user declined; nothing was changed', {
         hint: 'Ask the user what they want instead.',
       })
     }
-    const isAboutThis = elicitation.state !== undefined && tokens.holds(elicitation.state, tool, subject)
-    if (elicitation.answer === 'accepted' && isAboutThis) return
-    throw new ConfirmationNeeded(message, tokens.sign(tool, subject))
+    const about = { purpose: 'question', tool, subject } as const
+    const { answer, state } = elicitation
+    if (answer === 'accepted' && state !== undefined && tokens.redeem(state, about) === 'fits') return
+    throw new ConfirmationNeeded(message, tokens.sign(about))
   }
+}
+
+/** Binds what is confirmed to the arguments of the call, the confirmation itself left out. */
+export function boundToArguments(
+  confirm: Confirm,
+  { confirm: _, ...args }: Readonly<Record<string, unknown>>,
+): Confirm {
+  return (question) => confirm({ ...question, subject: { arguments: digestOf(args), state: { ...question.subject } } })
+}
+
+const digestOf = (args: Readonly<Record<string, unknown>>): string =>
+  createHash('sha256')
+    .update(encodeCanonicalJson(fromPlain(args)))
+    .digest('base64url')
+
+const reasons: Readonly<Record<Exclude<Redemption, 'fits'> | 'missing', string>> = {
+  missing: '',
+  spent: 'the confirmation was used already: each is good for one call. ',
+  expired: 'the confirmation has expired: it is good for a quarter of an hour. ',
+  foreign:
+    'the confirmation does not fit: it was given for other arguments, or the state it was given for has changed. ',
 }
 
 function plan(message: string, token: string, reason: string): QuiltError {
@@ -96,3 +84,9 @@ function plan(message: string, token: string, reason: string): QuiltError {
     details: { confirm: token, plan: message },
   })
 }
+
+const cannotAsk = (message: string): QuiltError =>
+  new QuiltError('forbidden', `needs confirmation, which this server takes only from a user who is asked: ${message}`, {
+    hint: 'Nothing was changed. Use a client that can ask its user (MCP elicitation), or the web catalog. The setting --confirm says so.',
+    details: { plan: message, reason: 'client-cannot-ask' },
+  })

@@ -15,6 +15,7 @@ import { packageCreateFromS3 } from './packages/package-create-from-s3.js'
 import { packageDelete } from './packages/package-delete.js'
 import { packageDiff } from './packages/package-diff.js'
 import { packageList } from './packages/package-list.js'
+import { packagePromote } from './packages/package-promote.js'
 import { packageRevisions } from './packages/package-revisions.js'
 import { packageUpdate } from './packages/package-update.js'
 import { getResource } from './resources/get-resource.js'
@@ -37,6 +38,7 @@ export const allTools: readonly AnyTool[] = [
   packageCreate,
   packageCreateFromS3,
   packageUpdate,
+  packagePromote,
   packageDelete,
   getResource,
 ]

@@ -2,6 +2,7 @@ import { QuiltError } from '@quilt-mcp/core'
 import { describe, expect, it } from 'vitest'
 import { samplePrincipal } from '../auth/test/sample-principal.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
+import { createSpentTokens } from '../mcp/spent-tokens.js'
 import { idleBackend } from '../mcp/test/sample-tools.js'
 import { createBackendCache } from './backend-cache.js'
 import { type HttpCallerDeps, httpCaller } from './http-caller.js'
@@ -11,6 +12,7 @@ const refused: string[] = []
 const deps: HttpCallerDeps = {
   backends: createBackendCache(() => Promise.resolve(idleBackend)),
   narrowing: { readOnly: false, toolsets: new Set(['catalog', 'objects']) },
+  confirmations: { spent: createSpentTokens(), policy: 'ask' },
   requestSeconds: 5,
   linksOf: ({ stack }) => catalogLinks(stack.catalogUrl),
   refused: ({ token }) => void refused.push(token),

@@ -4,7 +4,7 @@ import { backendKey, type Principal } from '../auth/principal.js'
 import type { RuntimeAuth } from '../context/runtime-context.js'
 import type { Caller } from '../mcp/caller.js'
 import type { CatalogLinks } from '../mcp/catalog-links.js'
-import { confirmationTokens } from '../mcp/confirmation.js'
+import { type ConfirmationRules, confirmationTokens } from '../mcp/confirmation-tokens.js'
 import { narrowedCaller } from '../mcp/narrowing/narrowed-caller.js'
 import type { Narrowing } from '../mcp/narrowing/narrowing.js'
 import type { Surface } from '../mcp/surface.js'
@@ -18,6 +18,8 @@ export interface HttpCallerDeps {
   readonly requestSeconds: number
   /** Folder for work that a later call continues. Absent: none is kept. */
   readonly workFolder?: string | undefined
+  /** Shared by all callers of the process. */
+  readonly confirmations: ConfirmationRules
   /** Links into the catalog of the principal's stack. */
   linksOf(principal: Principal): CatalogLinks
   /** Told that a token was refused by its own registry, or by AWS: it is not to be believed in any longer. */
@@ -40,7 +42,7 @@ export function httpCaller(deps: HttpCallerDeps, principal: Principal, request: 
     metadata: runtimeMetadata(principal),
     limitMs: deps.requestSeconds * 1_000,
     view: { surface, ...deps.narrowing },
-    tokens: confirmationTokens(principal.token),
+    tokens: confirmationTokens(principal.token, deps.confirmations),
     backend: () => deps.backends.get(principal),
     ...(deps.workFolder !== undefined && {
       workFolder: {

@@ -7,6 +7,7 @@ import {
   type IndexCache,
   type PlatformOptions,
   platformBackend,
+  type UploadUrlOffers,
 } from '@quilt-mcp/backends'
 import { boundedBackend } from '../auth/bounded-backend.js'
 import type { Principal } from '../auth/principal.js'
@@ -24,6 +25,7 @@ export interface PlatformBackendsDeps {
   readonly credentialCache: CredentialCache
   readonly indexes: IndexCache
   readonly entryCache: EntryCache
+  readonly uploadUrlOffers: UploadUrlOffers
   readonly s3Endpoint?: string | undefined
   /** Absent: no role is assumed. */
   readonly assuming?: RoleAssuming | undefined

@@ -6,6 +6,7 @@ import {
   createEntryCache,
   createHttpClient,
   createIndexCache,
+  createUploadUrlOffers,
   type HttpClient,
   stackKey,
 } from '@quilt-mcp/backends'
@@ -17,6 +18,7 @@ import type { Config } from '../config/schema.js'
 import { catalogLinks } from '../mcp/catalog-links.js'
 import { serverNarrowing } from '../mcp/narrowing/named-lists.js'
 import type { ServerDeps } from '../mcp/server.js'
+import { createSpentTokens } from '../mcp/spent-tokens.js'
 import { type AllowList, createAllowList } from '../tenancy/allow-list.js'
 import { createRegistries } from '../tenancy/registries.js'
 import { createStacks } from '../tenancy/stacks.js'
@@ -69,6 +71,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
       onProblem: (error) => log.warn({ error }, 'the cache folder could not be used'),
     }),
     entryCache: createEntryCache(),
+    uploadUrlOffers: createUploadUrlOffers(),
     s3Endpoint: config.s3Endpoint,
     assuming: roleAssuming(config, operator?.signer, metrics.roleAssumption),
   }
@@ -103,6 +106,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
       backends,
       linksOf: ({ stack }) => catalogLinks(stack.catalogUrl),
       narrowing: serverNarrowing(config, calls.registry.known),
+      confirmations: { spent: createSpentTokens(), policy: config.confirm },
       refused(principal) {
         registry.forget(principal.token)
         backends.drop(principal)

@@ -17,11 +17,14 @@ import { packageResolvers } from './packages.js'
 import { revisionResolvers } from './revisions.js'
 import { scalars } from './scalars.js'
 import { typeDefs } from './schema.js'
+import { type UploadUrlDeps, uploadUrlResolvers, uploadUrlTypeDefs } from './upload-urls.js'
 
 export interface GraphqlHandlerDeps {
   readonly identity: IdentityStore
   readonly packages: RegistryPackages
   readonly browseSessions: BrowseSessions
+  /** Absent: the registry has no `generateUploadUrl`. */
+  readonly uploadUrls?: UploadUrlDeps | undefined
   /** Told of every failure that is no fault of the client. The client sees no detail of it. */
   readonly onDefect?: (error: unknown) => void
 }
@@ -35,7 +38,10 @@ export interface GraphqlHandler {
 export function createGraphqlHandler({ onDefect, ...deps }: GraphqlHandlerDeps): GraphqlHandler {
   const lossless = losslessJson()
   const yoga = createYoga<GraphqlContext>({
-    schema: createSchema<GraphqlContext>({ typeDefs, resolvers: resolversOf(deps, lossless) }),
+    schema: createSchema<GraphqlContext>({
+      typeDefs: deps.uploadUrls === undefined ? typeDefs : [typeDefs, uploadUrlTypeDefs],
+      resolvers: resolversOf(deps, lossless),
+    }),
     graphiql: false,
     landingPage: false,
     cors: false,
@@ -73,6 +79,7 @@ const resolversOf = (deps: GraphqlHandlerDeps, lossless: LosslessJson) => [
   revisionResolvers(deps.packages),
   packageWriteResolvers(deps.packages),
   browsingSessionResolvers(deps),
+  ...(deps.uploadUrls === undefined ? [] : [uploadUrlResolvers(deps.uploadUrls)]),
 ]
 
 /** Whether an error was meant to be seen: thrown as a GraphQLError, by us or by graphql itself. By name: yoga may have its own class. */

@@ -10,6 +10,7 @@ import { listBuckets } from './buckets.js'
 import { serviceCall } from './call.js'
 import { S3Error } from './errors.js'
 import { bucketOperations, findOperation, objectOperations } from './operations.js'
+import { postedForm, postObject } from './post-object.js'
 import { readRequest, type S3Request } from './request.js'
 import { xmlDocument } from './xml.js'
 
@@ -66,6 +67,8 @@ interface AnswerDeps {
 }
 
 async function answerS3(request: S3Request, { store, onDefect, ...deps }: AnswerDeps): Promise<Response> {
+  const boundary = postedForm(request)
+  if (boundary !== undefined) return postObject(request, boundary, { ...deps, store })
   const caller = authenticate(request, deps, 's3')
   const { principal } = caller
   const call = serviceCall({ store, request, principal, body: () => openBody(request, caller), onDefect })

@@ -7,7 +7,7 @@ import { type LogFields, type WrittenFields, writtenFields } from '../../context
 import { type LogMessage, writtenMessage } from '../../context/log-messages.js'
 import type { Caller } from '../caller.js'
 import { catalogLinks } from '../catalog-links.js'
-import { confirmationTokens } from '../confirmation.js'
+import { confirmationTokens } from '../confirmation-tokens.js'
 import type { ResourceDefinition, ResourceTemplate } from '../define-resource.js'
 import { type AnyTool, defineTool } from '../define-tool.js'
 import type { ServerDeps } from '../server.js'

@@ -72,7 +72,7 @@ describe('a package of this machine', () => {
   it('stays whole when the package it was made of changes', async () => {
     await ada.ok('package_create', { ...base, package: 'study/source', entries: [text('a', 'first')] })
     const uri = 'quilt+s3://local#package=study/source'
-    await ada.ok('package_create', { ...base, package: 'study/derived', entries: [{ uri }] })
+    await ada.ok('package_create', { ...base, package: 'study/derived', message: 'Derived', entries: [{ uri }] })
     await ada.ok('package_update', { ...base, package: 'study/source', message: 'Other', add: [text('a', 'other')] })
     const { reader } = await latest('study/derived')
     const chunks: Uint8Array[] = []

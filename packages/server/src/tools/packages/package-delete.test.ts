@@ -30,10 +30,65 @@ describe('package_delete', () => {
     expect(await world.ada.fails('package_delete', { ...args, revision: 'all' })).toMatchObject({
       code: 'conflict',
       message: expect.stringContaining(
-        `Remove the package ${args.package} from lab-a: all its 2 revisions. The data in S3 stays.`,
+        `Remove the package ${args.package} from lab-a: all its 2 revisions, the latest of them ${String(second).slice(0, 10)}. Its data and manifests in the bucket stay.`,
       ),
     })
     expect(await world.ada.ok('package_browse', args)).toMatchObject({ top_hash: second })
+  })
+
+  it('says in a dry run what would go and what would stay, and removes nothing', async () => {
+    const { args, first, second } = await aPackage()
+    const dry = (revision: unknown) => world.ada.ok('package_delete', { ...args, revision, dry_run: true })
+    expect(await dry('latest')).toMatchObject({
+      dry_run: true,
+      would_remove: [{ top_hash: second, modified: expect.any(String), message: { untrusted: 'Two' } }],
+      revisions_left: 1,
+      latest: first,
+      package_gone: false,
+      next: ['the same call without dry_run'],
+    })
+    expect(await dry(String(first).slice(0, 8))).toMatchObject({ would_remove: [{ top_hash: first }], latest: second })
+    const all = await dry('all')
+    expect(all).toMatchObject({ would_remove: [{ top_hash: second }, { top_hash: first }], package_gone: true })
+    expect(all).not.toHaveProperty('latest')
+    expect(await world.ada.ok('package_revisions', args)).toMatchObject({ total: 2, latest: second })
+  })
+
+  it('names in its question what becomes latest', async () => {
+    const { args, first, second } = await aPackage()
+    const ask = async (revision: unknown) => (await world.ada.fails('package_delete', { ...args, revision })).message
+    expect(await ask('latest')).toContain(
+      `it is the latest one, ${String(first).slice(0, 10)} becomes latest, 1 revision left.`,
+    )
+    expect(await ask(first)).toContain(`Remove revision ${String(first).slice(0, 10)} of`)
+    expect(await ask(first)).toContain('latest does not change, 1 revision left.')
+    expect(second).not.toBe(first)
+  })
+
+  it('removes an older revision by the beginning of its hash; latest stays', async () => {
+    const { args, first, second } = await aPackage()
+    const result = await world.ada.confirmed('package_delete', { ...args, revision: String(first).slice(0, 10) })
+    expect(result).toMatchObject({ removed: [first], revisions_left: 1, latest: second, package_gone: false })
+  })
+
+  it('leaves the other packages of the namespace alone', async () => {
+    const [{ args }, other] = [await aPackage(), await aPackage()]
+    await world.ada.confirmed('package_delete', { ...args, revision: 'all' })
+    expect(await world.ada.ok('package_revisions', other.args)).toMatchObject({ total: 2 })
+  })
+
+  it('takes a confirmation once, and not that for one revision for the whole package', async () => {
+    const { args, first } = await aPackage()
+    const { details } = await world.ada.fails('package_delete', { ...args, revision: first })
+    const confirm = details?.confirm
+    expect((await world.ada.fails('package_delete', { ...args, revision: 'all', confirm })).message).toContain(
+      'does not fit',
+    )
+    await world.ada.ok('package_delete', { ...args, revision: first, confirm })
+    expect(await world.ada.fails('package_delete', { ...args, revision: first, confirm })).toMatchObject({
+      code: 'not_found',
+    })
+    expect(await world.ada.ok('package_revisions', args)).toMatchObject({ total: 1 })
   })
 
   it('removes one revision; the one before becomes latest', async () => {

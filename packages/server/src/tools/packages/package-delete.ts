@@ -2,6 +2,7 @@ import type { Revision } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
 import { defineTool, type ToolContext } from '../../mcp/define-tool.js'
+import { untrusted, untrustedText } from '../../mcp/untrusted.js'
 import { actor, actorOf } from '../actor.js'
 import { refOf, resolveRevision } from './open-revision.js'
 import { type PackageTarget, packageArgument, packageFields } from './package-argument.js'
@@ -17,12 +18,18 @@ export const packageDelete = defineTool({
   input: z.strictObject({
     ...packageFields,
     revision: z.string().optional().describe('top hash, latest, or all for the whole package'),
+    dry_run: z.boolean().default(false),
     confirm: z.string().optional().describe('token that the first call gave, once the user agreed'),
   }),
   output: z.object({
     package: z.string(),
     bucket: z.string(),
-    removed: z.array(z.string()),
+    dry_run: z.boolean().optional(),
+    removed: z.array(z.string()).optional(),
+    would_remove: z
+      .array(z.object({ top_hash: z.string(), modified: z.string().optional(), message: untrustedText().optional() }))
+      .optional(),
+    revisions_left: z.int(),
     latest: z.string().optional(),
     package_gone: z.boolean(),
     by: actor(),
@@ -40,41 +47,79 @@ export const packageDelete = defineTool({
     if (target.revision === undefined && !isAll) throw notSaid(target)
     if (target.revision !== undefined && isAll) throw notSaid(target)
     const identity = await ctx.backend.identity({ signal: ctx.signal })
-    const latest = await resolveRevision(ctx, refOf(target))
-    const revisions = await allRevisions(ctx, target)
-    const doomed = isAll ? revisions : [await resolveRevision(ctx, target)]
-    const rest = new Set(revisions.map(({ topHash }) => topHash))
-    for (const { topHash } of doomed) rest.delete(topHash)
-
+    const plan = await planOf(ctx, target, { isAll })
+    const answer = (latest: string | undefined, what: { removed: string[] } | DryRun) => ({
+      structure: {
+        package: target.name,
+        bucket: target.bucket,
+        ...what,
+        revisions_left: plan.left.length,
+        ...(latest !== undefined && { latest }),
+        package_gone: latest === undefined,
+        by: actorOf(identity),
+        next: 'dry_run' in what ? ['the same call without dry_run'] : [latest ? 'package_revisions' : 'package_list'],
+      },
+    })
+    if (input.dry_run) {
+      return answer(plan.latestAfter, { dry_run: true, would_remove: plan.doomed.slice(0, mostShown).map(shown) })
+    }
     await ctx.confirm({
-      message: question(target, { doomed, rest: rest.size, latest }),
+      message: question(target, plan),
       subject: {
         bucket: target.bucket,
         package: target.name,
-        removes: doomed.map(({ topHash }) => topHash),
-        latest: latest.topHash,
+        removes: plan.doomed.map(({ topHash }) => topHash),
+        latest: plan.latest.topHash,
       },
       token: input.confirm,
     })
-    const [only] = doomed
+    const [only] = plan.doomed
     const result = await ctx.backend.packages.remove(refOf(target), {
       signal: ctx.signal,
       onProgress: ctx.onProgress,
       ...(!isAll && only !== undefined && { topHash: only.topHash }),
     })
-    return {
-      structure: {
-        package: target.name,
-        bucket: target.bucket,
-        removed: [...result.removed],
-        ...(result.latest !== undefined && { latest: result.latest }),
-        package_gone: result.latest === undefined,
-        by: actorOf(identity),
-        next: result.latest === undefined ? ['package_list'] : ['package_revisions'],
-      },
-    }
+    return answer(result.latest, { removed: [...result.removed] })
   },
 })
+
+/** Revisions that a dry run names. */
+const mostShown = 50
+
+interface DryRun {
+  readonly dry_run: true
+  readonly would_remove: ReturnType<typeof shown>[]
+}
+
+const shown = ({ topHash, modified, message }: Revision) => ({
+  top_hash: topHash,
+  ...(modified !== undefined && { modified }),
+  ...(typeof message === 'string' && { message: untrusted(message) }),
+})
+
+/** What would be removed, and what would be left. */
+interface DeletionPlan {
+  readonly doomed: readonly Revision[]
+  /** Newest first. */
+  readonly left: readonly Revision[]
+  readonly latest: Revision
+  /** Top hash of the latest revision afterwards; undefined when the package is gone. */
+  readonly latestAfter: string | undefined
+}
+
+async function planOf(
+  ctx: ToolContext,
+  target: PackageTarget,
+  { isAll }: { readonly isAll: boolean },
+): Promise<DeletionPlan> {
+  const latest = await resolveRevision(ctx, refOf(target))
+  const revisions = await allRevisions(ctx, target)
+  const named = isAll ? undefined : await resolveRevision(ctx, target)
+  const doomed = named === undefined ? revisions : revisions.filter(({ topHash }) => topHash === named.topHash)
+  const left = named === undefined ? [] : revisions.filter(({ topHash }) => topHash !== named.topHash)
+  const latestAfter = named?.topHash === latest.topHash ? left[0]?.topHash : isAll ? undefined : latest.topHash
+  return { doomed: doomed.length > 0 || named === undefined ? doomed : [named], left, latest, latestAfter }
+}
 
 async function allRevisions(ctx: ToolContext, target: PackageTarget): Promise<readonly Revision[]> {
   const revisions = new Map<string, Revision>()
@@ -87,20 +132,18 @@ async function allRevisions(ctx: ToolContext, target: PackageTarget): Promise<re
   return [...revisions.values()]
 }
 
-interface Plan {
-  readonly doomed: readonly Revision[]
-  readonly rest: number
-  readonly latest: Revision
-}
-
-function question({ bucket, name }: PackageTarget, { doomed, rest, latest }: Plan): string {
-  const stays = 'The data in S3 stays.'
-  if (rest === 0) return `Remove the package ${name} from ${bucket}: all its ${doomed.length} revisions. ${stays}`
-  const [revision] = doomed
-  const hash = revision?.topHash.slice(0, 10) ?? ''
-  const isLatest = revision?.topHash === latest.topHash
-  const after = isLatest ? 'it is the latest one, the one before becomes latest' : 'latest does not change'
-  return `Remove revision ${hash} of ${name} from ${bucket}: ${after}, ${rest} ${rest === 1 ? 'revision' : 'revisions'} left. ${stays}`
+function question({ bucket, name }: PackageTarget, { doomed, left, latest, latestAfter }: DeletionPlan): string {
+  const stays = 'Its data and manifests in the bucket stay.'
+  if (latestAfter === undefined) {
+    const all = doomed.length === 1 ? 'its only revision' : `all its ${doomed.length} revisions`
+    return `Remove the package ${name} from ${bucket}: ${all}, the latest of them ${latest.topHash.slice(0, 10)}. ${stays}`
+  }
+  const hash = doomed[0]?.topHash.slice(0, 10) ?? ''
+  const after =
+    latestAfter === latest.topHash
+      ? 'latest does not change'
+      : `it is the latest one, ${latestAfter.slice(0, 10)} becomes latest`
+  return `Remove revision ${hash} of ${name} from ${bucket}: ${after}, ${left.length} ${left.length === 1 ? 'revision' : 'revisions'} left. ${stays}`
 }
 
 const notSaid = ({ name }: PackageTarget): QuiltError =>

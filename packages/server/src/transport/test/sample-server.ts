@@ -5,6 +5,8 @@ import { QuiltError } from '@quilt-mcp/core'
 import { createAuthenticator } from '../../auth/authenticate.js'
 import { createRegistryVerifier } from '../../auth/registry-verifier.js'
 import { catalogLinks } from '../../mcp/catalog-links.js'
+import type { ConfirmationPolicy } from '../../mcp/confirmation-tokens.js'
+import { createSpentTokens } from '../../mcp/spent-tokens.js'
 import { idleBackend, keptLog, sampleDeps } from '../../mcp/test/sample-tools.js'
 import { createAllowList } from '../../tenancy/allow-list.js'
 import { createStacks } from '../../tenancy/stacks.js'
@@ -26,6 +28,7 @@ export interface PostOptions {
 export interface SampleChanges {
   readonly limits?: Partial<AdmissionRule>
   readonly signIn?: SignInRules
+  readonly confirm?: ConfirmationPolicy
 }
 
 /** Starts the server. Its users are the tokens: each is told its own token as the user's name. */
@@ -63,6 +66,7 @@ export async function startSampleServer(tokens: readonly string[], changes: Samp
     backends,
     linksOf: () => catalogLinks(undefined),
     narrowing: { readOnly: false },
+    confirmations: { spent: createSpentTokens(), policy: changes.confirm ?? 'ask' },
     refused(principal) {
       registryVerifier.forget(principal.token)
       backends.drop(principal)
