@@ -33,12 +33,15 @@ export async function faultProxy(target: string): Promise<FaultProxy> {
   let matches: (path: string, body: string) => boolean = () => true
   let seen: SeenRequest[] = []
   const server = createServer((incoming, outgoing) => {
-    void collect(incoming).then((body) => {
-      const path = incoming.url ?? '/'
-      seen.push({ method: incoming.method ?? '', path, body: body.toString() })
-      const active = fault !== undefined && matches(path, body.toString()) ? fault : undefined
-      return answer(active, incoming, body, outgoing, target)
-    })
+    collect(incoming)
+      .then((body) => {
+        const path = incoming.url ?? '/'
+        seen.push({ method: incoming.method ?? '', path, body: body.toString() })
+        const active = fault !== undefined && matches(path, body.toString()) ? fault : undefined
+        return answer(active, incoming, body, outgoing, target)
+      })
+      // One of both sides is gone: the other one is told so.
+      .catch(() => outgoing.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -114,7 +114,7 @@ describe('package_create_from_s3', () => {
     })
     expect(happened).toEqual({ lists: 1, looks: count, copies: count, uploads: 1, reads: 0 })
     expect(await leftBehind()).toEqual([])
-  })
+  }, 120_000)
 
   it('goes on where it was when it was killed', async () => {
     const name = 'runs/killed'
@@ -154,5 +154,5 @@ describe('package_create_from_s3', () => {
     for await (const batch of reader.entries()) places.push(...batch.map(({ physicalKey }) => physicalKey))
     expect(places.every((place) => place.startsWith(`s3://lab-b/${name}/`) && place.includes('versionId='))).toBe(true)
     expect(places).toHaveLength(count + 1)
-  })
+  }, 120_000)
 })

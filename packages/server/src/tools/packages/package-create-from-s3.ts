@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { defineTool, type ToolContext } from '../../mcp/define-tool.js'
 import { bucketPlace } from '../bucket-argument.js'
 import { type FilePlan, planFiles } from './from-s3/file-plan.js'
-import { type KeptProgress, keptProgress, whileKept } from './from-s3/kept-progress.js'
+import { type KeptProgress, keptProgress, whereItCanBeKept, whileKept } from './from-s3/kept-progress.js'
 import { checkTemplate } from './from-s3/metadata-templates.js'
 import { pathRule } from './from-s3/package-paths.js'
 import { planPush } from './from-s3/push-plan.js'
@@ -79,7 +79,8 @@ export const packageCreateFromS3 = defineTool({
     const identity = await ctx.backend.identity({ signal: ctx.signal })
     const latest = await findLatest(ctx, target)
     if (latest !== undefined && !given.overwrite) throw exists(latest)
-    const kept = keptOf(ctx, given, { source, target })
+    const lost: string[] = []
+    const kept = keptOf(ctx, given, { source, target, onProblem: (problem) => lost.push(problem) })
     const files = temporaryFiles()
     try {
       const plan = await planFiles(ctx, { ...planOptions(given), source, files, kept })
@@ -113,7 +114,7 @@ export const packageCreateFromS3 = defineTool({
       const made = await whileKept(kept, plan, (onCompleted) =>
         ctx.backend.packages.push({ ...push, onCompleted }, options),
       )
-      return { structure: fromS3Result(ctx, { ...report, made }) }
+      return { structure: fromS3Result(ctx, { ...report, warnings: [...report.warnings, ...lost], made }) }
     } finally {
       await files.remove()
     }
@@ -142,13 +143,20 @@ const planOptions = (given: Input) => ({
   mostBytes: given.max_bytes,
 })
 
+interface KeptCall {
+  readonly source: Source
+  readonly target: PackageTarget
+  readonly onProblem: (problem: string) => void
+}
+
 /** What an earlier try of the same call left, where the server keeps such things. */
 function keptOf(
   { workFolder }: ToolContext,
   { keys, strip, organize, copy }: Input,
-  { source, target }: { readonly source: Source; readonly target: PackageTarget },
+  { source, target, onProblem }: KeptCall,
 ): KeptProgress | undefined {
-  return workFolder && keptProgress(workFolder, [source, target, keys, strip, organize, copy])
+  const call = [source, target, keys, strip, organize, copy]
+  return workFolder && whereItCanBeKept(keptProgress(workFolder, call), onProblem)
 }
 
 /** The client is told growing numbers alone, and those of the listing came first. */

@@ -9,6 +9,9 @@ import type { Batches } from './sorted-streams.js'
 import { batchesOf, spilledSort, type TemporaryFiles } from './spilled-sort.js'
 import { createSurveyor, type Survey } from './survey.js'
 
+/** What of a call is needed. */
+export type FilePlanContext = Pick<ToolContext, 'backend' | 'signal' | 'onProgress'>
+
 export interface FilePlanOptions {
   readonly source: { readonly bucket: string; readonly prefix: string }
   readonly selection: Omit<SelectionRules, 'prefix'>
@@ -34,7 +37,7 @@ const mostHeld = 50_000
 
 /** Lists, chooses, places and sorts.
  * @throws {QuiltError} `not_found` when nothing is chosen; `invalid_input` when limits are passed, or files cannot have their paths: all named */
-export async function planFiles(ctx: ToolContext, options: FilePlanOptions): Promise<FilePlan> {
+export async function planFiles(ctx: FilePlanContext, options: FilePlanOptions): Promise<FilePlan> {
   const { source, files, kept } = options
   const gathered = await gather(ctx, options)
   const earlier = (await kept?.earlier(files)) ?? batchesOf([])
@@ -67,7 +70,7 @@ async function keep(
   return () => batchesOf(held)
 }
 
-async function gather(ctx: ToolContext, options: FilePlanOptions) {
+async function gather(ctx: FilePlanContext, options: FilePlanOptions) {
   const { source, pathOf, files } = options
   const selection = createSelection({ ...options.selection, prefix: source.prefix })
   const sort = spilledSort<PlannedFile>({ files, format: plannedFileFormat, mostHeld })

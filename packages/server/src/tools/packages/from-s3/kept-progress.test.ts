@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type KeptProgress, keptProgress, whileKept, withEarlierFacts } from './kept-progress.js'
+import { type KeptProgress, keptProgress, whereItCanBeKept, whileKept, withEarlierFacts } from './kept-progress.js'
 import type { PlannedFile } from './planned-file.js'
 import { batchesOf, temporaryFiles } from './spilled-sort.js'
 
@@ -112,6 +112,21 @@ describe('progress that is kept', () => {
       await utimes(join(path, 'from-s3', folder, name), old, old)
     await later(keptProgress({ path, owner: 'grace' }, ['other']), file('a'))
     expect(await readdir(join(path, 'from-s3'))).toEqual([])
+  })
+
+  it('that cannot be kept is not kept, which is said once, and the push goes on', async () => {
+    await writeFile(join(path, 'file'), '')
+    const problems: string[] = []
+    const kept = whereItCanBeKept(keptProgress({ path: join(path, 'file'), owner: 'ada' }, ['call']), (problem) =>
+      problems.push(problem),
+    )
+    expect(await later(kept, file('a'))).toEqual({ a: undefined })
+    const made = whileKept(kept, planOf(file('a')), async (onCompleted) => {
+      onCompleted?.([{ logicalKey: 'a', size: 5, ...facts('a') }])
+      return 'made'
+    })
+    expect(await made).toBe('made')
+    expect(problems).toEqual(['the cache folder cannot be used (ENOTDIR): a call that breaks off will begin anew'])
   })
 
   it('takes no plan that was cut off while it was written', async () => {

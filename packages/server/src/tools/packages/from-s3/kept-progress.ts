@@ -65,6 +65,45 @@ export function keptProgress({ path, owner }: WorkFolder, call: readonly unknown
   }
 }
 
+/** The same where the folder can be used; without it otherwise. @param onProblem told in words, once */
+export function whereItCanBeKept(kept: KeptProgress, onProblem: (problem: string) => void): KeptProgress {
+  let isBroken = false
+  /** A folder that cannot be used costs a repetition its start, and must not cost the package. */
+  const goOn = (error: unknown): void => {
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error
+    if (!isBroken) onProblem(`the cache folder cannot be used (${error.code}): a call that breaks off will begin anew`)
+    isBroken = true
+  }
+  return {
+    async earlier(files) {
+      try {
+        return await kept.earlier(files)
+      } catch (error) {
+        goOn(error)
+        return nothing()
+      }
+    },
+    async begin(plan) {
+      try {
+        const { done, end } = await kept.begin(plan)
+        return {
+          end,
+          done(files) {
+            try {
+              if (!isBroken) done(files)
+            } catch (error) {
+              goOn(error)
+            }
+          },
+        }
+      } catch (error) {
+        goOn(error)
+        return { done() {}, async end() {} }
+      }
+    },
+  }
+}
+
 /** Runs a push, and keeps what it found out while it runs: until it is done. */
 export async function whileKept<T>(
   kept: KeptProgress | undefined,

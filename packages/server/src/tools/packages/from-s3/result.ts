@@ -54,6 +54,14 @@ export interface FromS3Report {
   readonly made?: PushResult
 }
 
+/** What is read to be hashed, at most: copying may tell the hash of an object, and so may S3 where nobody has looked yet. */
+function hashing({ plan: { survey }, identity }: FromS3Report, { hashed, copies }: PushCheck): Record<string, number> {
+  // Files of this machine are read to be looked at.
+  const isKnown = hashed !== undefined && identity.objectAccess !== 'files'
+  const bytes = !isKnown ? survey.total.bytes - survey.known.bytes : hashed.bytes + copies.bytes
+  return { bytes_hashed_at_most: bytes, parts_hashed_at_most: bytes === 0 ? 0 : survey.parts }
+}
+
 /** The structure of {@link fromS3Output}. */
 export function fromS3Result(ctx: ToolContext, report: FromS3Report): z.input<typeof fromS3Output> {
   const { plan, counts, generated, metadata, previous, check, made, identity } = report
@@ -90,8 +98,7 @@ export function fromS3Result(ctx: ToolContext, report: FromS3Report): z.input<ty
         bytes_copied: check.copies.bytes,
         objects_uploaded: check.uploads.objects,
         bytes_uploaded: check.uploads.bytes,
-        bytes_hashed_at_most: survey.total.bytes - survey.known.bytes,
-        parts_hashed_at_most: survey.parts,
+        ...hashing(report, check),
       },
     }),
     ...(warnings.length > 0 && { warnings }),
