@@ -56,6 +56,12 @@ export async function secondPlan(
   return { bucket, name, base, message: secondMessage(crashed), entries, copy: 'all' }
 }
 
+/** One more, of a single file. */
+export function thirdPlan({ bucket, name, round }: CrashedPackage): PushPlan {
+  const entries = [{ logicalKey: 'third.txt', content: bytes(`third ${round}\n`) }]
+  return { bucket, name, message: `third ${round}`, entries }
+}
+
 const smallFiles = ({ round }: CrashedPackage) =>
   Array.from({ length: smalls }, (_, index) => [`small/${index}.txt`, bytes(`small ${index} of ${round}\n`)] as const)
 

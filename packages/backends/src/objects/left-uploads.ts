@@ -22,11 +22,8 @@ export interface StoredPart {
 
 const longestContinuedMs = 86_400_000
 
-export const targetOfUpload = ({ bucket, key, uploadId }: Pick<UploadRecord, 'bucket' | 'key' | 'uploadId'>) => ({
-  Bucket: bucket,
-  Key: key,
-  UploadId: uploadId,
-})
+/** Within which an upload has begun whose answer was not noted: S3's clock is not ours, and a call is tried again. */
+const begunWithinMs = 120_000
 
 /** Before a write: takes back what nobody will go on with in the bucket, or at the key. What fails of that fails no write. */
 export async function takeBackLeft(
@@ -56,14 +53,15 @@ export async function continueLeft(
   const isMeant = (record: UploadRecord) => record.key === key || !isContinuable(record)
   for (const left of await s3.uploading.takeLeft(bucket, isMeant)) {
     const { record } = left
+    const { uploadId } = record
     const isSame = record.key === key && isContinuable(record) && record.content === content
-    if (continued !== undefined || !isSame) {
+    if (continued !== undefined || !isSame || uploadId === undefined) {
       await takeBack(s3, left, signal)
       continue
     }
     const kept = await left.claim()
     if (kept === undefined) continue
-    const target = targetOfUpload(left.record)
+    const target = { Bucket: bucket, Key: key, UploadId: uploadId }
     const there = await partsThere(s3, target, signal)
     if (there === undefined) await kept.forget()
     else continued = { target, kept, there }
@@ -78,12 +76,29 @@ async function takeBack(s3: S3Access, left: LeftUpload, signal: AbortSignal | un
   try {
     const kept = await left.claim()
     if (kept === undefined) return
-    await abortUpload(s3, targetOfUpload(left.record), signal)
+    for (const target of await targetsOf(s3, left.record, signal)) await abortUpload(s3, target, signal)
     await kept.forget()
   } catch (error) {
     signal?.throwIfAborted()
     s3.uploading.onProblem(error)
   }
+}
+
+/** The upload of a note. Of one that says nothing of S3's answer: what began at that key at that time. */
+async function targetsOf(
+  s3: S3Access,
+  { bucket, key, uploadId, startedMs }: UploadRecord,
+  signal: AbortSignal | undefined,
+): Promise<readonly UploadTarget[]> {
+  if (uploadId !== undefined) return [{ Bucket: bucket, Key: key, UploadId: uploadId }]
+  const { Uploads = [] } = await s3.run(`Looking for uploads of ${nameOf({ bucket, key })}`, signal, (call) =>
+    call.client.send(new call.sdk.ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }), call.send),
+  )
+  return Uploads.flatMap(({ Key, UploadId, Initiated }) =>
+    Key === key && UploadId !== undefined && Math.abs((Initiated?.getTime() ?? 0) - startedMs) < begunWithinMs
+      ? [{ Bucket: bucket, Key: key, UploadId }]
+      : [],
+  )
 }
 
 /** Removes what S3 has of an upload. Harmless when there is none. */

@@ -1,6 +1,7 @@
 // Begins an upload in parts, or goes on with one of the same content that was broken off.
+import { QuiltError } from '@quilt-mcp/core'
 import { contentSize } from './content.js'
-import { continueLeft, type StoredPart, targetOfUpload, type UploadTarget } from './left-uploads.js'
+import { continueLeft, type StoredPart, type UploadTarget } from './left-uploads.js'
 import type { ObjectLocation } from './port.js'
 import { headersOf, type PutUnderWay, targetOf } from './put-request.js'
 import { notFromS3 } from './s3-answer.js'
@@ -32,16 +33,21 @@ export async function beginUpload(
   const left = await continueLeft(s3, location, { content, signal })
   if (left !== undefined) return { name, target: left.target, there: left.there, ended: () => left.kept.forget() }
   const input = { ...targetOf(location), ...headersOf(options), ChecksumAlgorithm: 'SHA256' } as const
-  const { UploadId: uploadId } = await s3.run(`Writing ${name}`, signal, ({ sdk, client, send }) =>
-    client.send(new sdk.CreateMultipartUploadCommand(input), send),
-  )
-  if (uploadId === undefined) throw notFromS3()
+  // Noted first: of an upload that S3 has begun and nobody knows of, nobody would take the parts back.
   const kept = await s3.uploading.keep({
     bucket,
     key,
-    uploadId,
     ...(content === undefined ? {} : { content }),
     startedMs: Date.now(),
   })
-  return { name, target: targetOfUpload({ bucket, key, uploadId }), there: new Map(), ended: () => kept.forget() }
+  const create = s3.run(`Writing ${name}`, signal, ({ sdk, client, send }) =>
+    client.send(new sdk.CreateMultipartUploadCommand(input), send),
+  )
+  const { UploadId: uploadId } = await create.catch(async (error: unknown) => {
+    if (error instanceof QuiltError && !error.retryable) await kept.forget()
+    throw error
+  })
+  if (uploadId === undefined) throw notFromS3()
+  await kept.begun(uploadId)
+  return { name, target: { ...targetOf(location), UploadId: uploadId }, there: new Map(), ended: () => kept.forget() }
 }

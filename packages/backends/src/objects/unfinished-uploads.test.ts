@@ -74,9 +74,9 @@ describe('an upload whose process was killed', () => {
     expect(Object.keys(JSON.parse(readFileSync(note, 'utf8')))).toEqual([
       'bucket',
       'key',
-      'uploadId',
       'content',
       'startedMs',
+      'uploadId',
     ])
     expect(readFileSync(note, 'utf8')).not.toContain(token)
     await (await backend()).objects.put({ bucket: 'lab-a', key: 'killed/noted.bin' }, Buffer.from('small'))
@@ -113,6 +113,17 @@ describe('an upload whose process was killed', () => {
     await uploadKilled(at.key)
     writeFileSync(file, Buffer.alloc(9 * mebibyte, 'other'))
     await (await backend()).objects.put(at, await fileContent(file), { contentType: 'text/plain' })
+    expect(await uploadsAtS3()).toEqual([])
+    expect(notesIn(join(folder, 'notes'))).toEqual([])
+  })
+
+  it('is taken back, too, when the process died before it knew that S3 had begun it', async () => {
+    const at = { bucket: 'lab-a', key: 'killed/unanswered.bin' }
+    await uploadKilled(at.key)
+    const [note = ''] = notesIn(join(folder, 'notes'))
+    const { uploadId: _, ...record } = JSON.parse(readFileSync(note, 'utf8'))
+    writeFileSync(note, JSON.stringify(record))
+    await (await backend()).objects.put(at, await fileContent(file))
     expect(await uploadsAtS3()).toEqual([])
     expect(notesIn(join(folder, 'notes'))).toEqual([])
   })

@@ -14,7 +14,8 @@ export type UploadRecord = z.infer<typeof uploadRecord>
 const uploadRecord = z.object({
   bucket: z.string(),
   key: z.string(),
-  uploadId: z.string(),
+  /** Absent: S3 was asked to begin it, and the process died before it noted the answer. */
+  uploadId: z.string().exactOptional(),
   /** Of the content and what goes along with it. Absent: it cannot be continued. */
   content: z.string().exactOptional(),
   /** Milliseconds since 1970. */
@@ -23,6 +24,8 @@ const uploadRecord = z.object({
 
 /** A note of an upload of this process. */
 export interface KeptUpload {
+  /** Adds what S3 has answered. */
+  begun(uploadId: string): Promise<void>
   /** Removes it: S3 has completed or aborted the upload. */
   forget(): Promise<void>
 }
@@ -65,7 +68,10 @@ const longestAliveMs = 7 * 86_400_000
 export function createUnfinishedUploads({ folder, onProblem = () => {} }: UnfinishedUploadsOptions): UnfinishedUploads {
   const own = new Set<string>()
   const ownName = () => `${randomUUID()}@${thisProcess()}.json`
-  const keptAt = (directory: string, name: string): KeptUpload => ({
+  const write = (directory: string, name: string, record: UploadRecord): Promise<void> =>
+    replaceFile(join(directory, name), JSON.stringify(record), 0o600).catch(onProblem)
+  const keptAt = (directory: string, name: string, record: UploadRecord): KeptUpload => ({
+    begun: (uploadId) => write(directory, name, { ...record, uploadId }),
     async forget() {
       own.delete(name)
       await rm(join(directory, name), { force: true }).catch(onProblem)
@@ -85,7 +91,7 @@ export function createUnfinishedUploads({ folder, onProblem = () => {} }: Unfini
         own.add(claimed)
         // The owner is in the name: of several who want it, one gets it.
         const moved = await unlessAbsent(rename(join(directory, name), join(directory, claimed)).then(() => true))
-        if (moved) return keptAt(directory, claimed)
+        if (moved) return keptAt(directory, claimed, record)
         own.delete(claimed)
         return undefined
       },
@@ -98,10 +104,9 @@ export function createUnfinishedUploads({ folder, onProblem = () => {} }: Unfini
       const directory = join(folder, folderOf(place))
       const name = ownName()
       own.add(name)
-      await mkdir(directory, { recursive: true, mode: 0o700 })
-        .then(() => replaceFile(join(directory, name), JSON.stringify(record), 0o600))
-        .catch(onProblem)
-      return keptAt(directory, name)
+      await mkdir(directory, { recursive: true, mode: 0o700 }).catch(onProblem)
+      await write(directory, name, record)
+      return keptAt(directory, name, record)
     },
     async left(place) {
       const directory = join(folder, folderOf(place))

@@ -7,7 +7,7 @@ export interface Uploading {
   readonly budget: ByteBudget
   /** Uploads that died with their process, each given once. The notes are read at the first call for a bucket. */
   takeLeft(bucket: string, wanted: (record: UploadRecord) => boolean): Promise<readonly LeftUpload[]>
-  /** Notes an upload that has begun. */
+  /** Notes an upload that is about to begin. */
   keep(record: UploadRecord): Promise<KeptUpload>
   /** Told what must not fail an upload. */
   onProblem(error: unknown): void
@@ -23,7 +23,7 @@ export interface UploadingDeps {
 /** Eight parts of ordinary size. */
 const mostBytesUnderWay = 67_108_864
 
-const noteless: KeptUpload = { forget: async () => {} }
+const noteless: KeptUpload = { begun: async () => {}, forget: async () => {} }
 
 /** Makes it, for one backend. */
 export function createUploading({ endpoint, unfinished }: UploadingDeps): Uploading {
