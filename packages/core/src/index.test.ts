@@ -35,6 +35,7 @@ it('exports what it promises, nothing else', () => {
     'encodeManifestJson',
     'entryNotFetched',
     'errorCodes',
+    'exampleOf',
     'formatPhysicalKey',
     'formatQuiltUri',
     'formatSummarize',

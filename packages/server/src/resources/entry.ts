@@ -2,6 +2,7 @@ import type { PackageReader } from '@quilt-mcp/backends'
 import { encodeJson, QuiltError } from '@quilt-mcp/core'
 import type { ResourceTemplate } from '../mcp/define-resource.js'
 import { untrusted } from '../mcp/untrusted.js'
+import { shownHash } from '../tools/shown-facts.js'
 import { bucketNames, packageNames, paths } from './completers.js'
 import { shownItem } from './package.js'
 import { resourceText } from './size.js'
@@ -34,10 +35,11 @@ export const entry: ResourceTemplate = {
 async function fileFacts(reader: PackageReader, path: string, signal: AbortSignal) {
   try {
     const { logicalKey, physicalKey, size, hash, meta } = await reader.entry(path, { signal })
+    const shown = hash === undefined ? undefined : shownHash(hash)
     return {
       path: untrusted(logicalKey),
       bytes: size,
-      ...(hash !== undefined && { hash: `${hash.type}:${hash.value}` }),
+      ...(shown !== undefined && { hash: shown }),
       place: untrusted(physicalKey),
       ...(meta.size > 0 && { metadata: untrusted(encodeJson(meta)) }),
       next: 'object_read with uri of the package and key = this path reads it.',

@@ -95,6 +95,8 @@ describe('a request that is narrowed to a bucket', () => {
     ['package_revisions', { package: 'secret/plan', bucket: 'lab-b' }],
     ['package_diff', { package: 'study/own', base: 'quilt+s3://lab-b#package=secret/plan' }],
     ['package_delete', { package: 'secret/plan', bucket: 'lab-b', revision: 'all' }],
+    ['package_promote', { package: 'secret/plan', bucket: 'lab-b', to_bucket: 'lab-b', to_package: 'a/b' }],
+    ['package_promote', { package: 'study/own', to_bucket: 'lab-b' }],
     [
       'package_create',
       { package: 'made/here', message: 'm', entries: [{ logical_key: 'x', uri: 's3://lab-b/raw/b.txt' }] },

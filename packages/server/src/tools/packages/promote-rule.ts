@@ -1,6 +1,6 @@
 // Whether packages of a bucket may be promoted to another one, and whether their objects go along (formats.md 8.1, 7.4).
 import type { Successor, WorkflowConfig } from '@quilt-mcp/core'
-import { QuiltError } from '@quilt-mcp/core'
+import { isBucketName, QuiltError } from '@quilt-mcp/core'
 import type { ToolContext } from '../../mcp/define-tool.js'
 import { workflowsUri } from '../../resources/workflow-uri.js'
 
@@ -40,7 +40,8 @@ async function successorRule(ctx: ToolContext, from: string, to: string): Promis
   throw noSuccessor(
     from,
     to,
-    successors.map(([url]) => url.replace(/^s3:\/\//, '').replace(/\/$/, '')),
+    // What is no name is somebody's text.
+    successors.map(([url]) => url.replace(/^s3:\/\//, '').replace(/\/$/, '')).filter(isBucketName),
   )
 }
 
