@@ -1,7 +1,7 @@
 // Bytes to be written: in memory, or in a file that is read when they are wanted.
 import type { Stats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { chunkedSha256, type ObjectHash, partSizeBytes, QuiltError } from '@quilt-mcp/core'
+import { partSizeBytes, QuiltError } from '@quilt-mcp/core'
 import type { StreamedBytes } from '../packages/stores/registry-store.js'
 import type { ContentSource, ObjectContent } from './port.js'
 import type { UploadBody } from './upload-parts.js'
@@ -72,11 +72,6 @@ export function contentBytes(content: ObjectContent): Uint8Array | StreamedBytes
   return content instanceof Uint8Array ? content : { size: content.size, body: partsOf(content) }
 }
 
-/** `sha2-256-chunked` of the bytes. */
-export function hashOfContent(content: ObjectContent): Promise<ObjectHash> {
-  return chunkedSha256(content instanceof Uint8Array ? content : partsOf(content), contentSize(content))
-}
-
 async function* partsOf({ size, open: opened }: ContentSource): AsyncGenerator<Uint8Array, void, undefined> {
   const content = await opened()
   try {
@@ -86,6 +81,8 @@ async function* partsOf({ size, open: opened }: ContentSource): AsyncGenerator<U
       await content.read(part, at)
       yield part
     }
+    // Before the end: who writes all or nothing writes nothing then.
+    await content.check?.()
   } finally {
     await content.close()
   }

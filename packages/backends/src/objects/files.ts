@@ -1,13 +1,14 @@
 // Objects of local registries: the files below their directories, as a bucket has them. No versions, no content types, no metadata.
-import { checkBucketName, QuiltError } from '@quilt-mcp/core'
+import { checkBucketName, createChunkedSha256, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
+import type { CallOptions } from '../call-options.js'
 import { decodeCursor, encodeCursor, pageLimit } from '../cursor.js'
 import { noBucket } from '../packages/revisions.js'
 import { behindFolder } from '../packages/stores/file-store-walk.js'
 import type { RegistryStore, StoredInfo } from '../packages/stores/registry-store.js'
-import { contentBytes, contentSize, hashOfContent } from './content.js'
+import { contentBytes, contentSize } from './content.js'
 import type { LocalBucket } from './entry-facts-files.js'
-import type { ListObjectsOptions, ObjectInfo, ObjectListItem, ObjectLocation, Objects } from './port.js'
+import type { ListObjectsOptions, ObjectContent, ObjectInfo, ObjectListItem, ObjectLocation, Objects } from './port.js'
 
 const listCursor = z.strictObject({ after: z.string() })
 
@@ -67,13 +68,36 @@ export function fileObjects(buckets: readonly LocalBucket[]): Objects {
       const store = storeOf(location)
       const expected = ifAbsent ? null : ifMatch
       const condition = expected === undefined ? {} : { expected }
-      const written = await store.write(location.key, contentBytes(body), { signal, ...condition })
-      const size = contentSize(body)
-      onProgress?.({ done: size, total: size, message: 'Uploading' })
+      const { bytes, hash } = hashedOnTheWay(body, onProgress)
+      const written = await store.write(location.key, bytes, { signal, ...condition })
       const { modified: _, ...info } = infoOf(location, written)
-      return { ...info, hash: await hashOfContent(body) }
+      return { ...info, hash: hash() }
     },
   }
+}
+
+/** The bytes, and the hash of those that have passed: nothing is read twice. */
+function hashedOnTheWay(body: ObjectContent, onProgress: CallOptions['onProgress']) {
+  const total = contentSize(body)
+  const hash = createChunkedSha256(total)
+  const pass = (chunk: Uint8Array, done: number) => {
+    hash.update(chunk)
+    onProgress?.({ done, total, message: 'Uploading' })
+  }
+  const bytes = contentBytes(body)
+  if (bytes instanceof Uint8Array) {
+    pass(bytes, total)
+    return { bytes, hash: () => hash.digest() }
+  }
+  async function* passing(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    let done = 0
+    for await (const chunk of stream) {
+      done += chunk.byteLength
+      pass(chunk, done)
+      yield chunk
+    }
+  }
+  return { bytes: { size: bytes.size, body: passing(bytes.body) }, hash: () => hash.digest() }
 }
 
 /** @throws {QuiltError} `not_found`; `invalid_input` when it is no name of a bucket */

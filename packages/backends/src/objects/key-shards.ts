@@ -1,6 +1,7 @@
 // Lists all keys below a prefix at several places at once. It begins as one range; whenever a request could be made beside those under
 // way, a range that has proved long is cut in two at a key where more may lie. Where a range is cut decides how fast it goes, never
 // what is found: each range drops what lies behind its end.
+import { setMaxListeners } from 'node:events'
 import { compareCodePoints } from '@quilt-mcp/core'
 import type { CallOptions } from '../call-options.js'
 import { createCutPlaces } from './key-cuts.js'
@@ -45,6 +46,8 @@ export async function* listInShards({
 }: KeyShardsOptions): AsyncGenerator<readonly ObjectListItem[], void, undefined> {
   const closing = new AbortController()
   const ending = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])
+  // Every request listens to it.
+  setMaxListeners(0, ending)
   const cuts = createCutPlaces(prefix)
   const underWay = new Map<Range, Promise<Answer>>()
   const ask = (range: Range): void => {

@@ -87,6 +87,22 @@ describe('checkWorkflow', () => {
     expect(await checked(rules, {}, { e: { minItems: 1 } })).toMatchObject([{ path: '', keyword: 'minItems' }])
   })
 
+  it('names every entry that does not pass, 20 of them, and counts the others', async () => {
+    const schemas = { e: { items: { properties: { size: { minimum: 2 } } } } }
+    const three = [[anEntry('a', 'x'), anEntry('b', 'long'), anEntry('c', 'x')]]
+    const failures = await checked({ entries_schema: 'e' }, { entries: three }, schemas)
+    expect(failures.map(({ logicalKey, message }) => [logicalKey, message])).toEqual([
+      ['a', 'the entry "a": /0/size must be >= 2; it is 1 (schema e)'],
+      ['c', 'the entry "c": /2/size must be >= 2; it is 1 (schema e)'],
+    ])
+    const many = [Array.from({ length: 105 }, (_, n) => anEntry(String(n), 'x'))]
+    const shown = await checked({ entries_schema: 'e' }, { entries: many }, schemas)
+    expect([shown.length, shown.at(-1)?.message]).toEqual([
+      20,
+      'the entry "19": /19/size must be >= 2; it is 1 (schema e); 85 more entries do not pass it',
+    ])
+  })
+
   it('tells all rules that fail, in the order of quilt3', async () => {
     const rules = { is_message_required: true, handle_pattern: '^x', metadata_schema: 'm', entries_schema: 'e' }
     const failures = await checked(rules, { message: '' }, { m: false, e: false })

@@ -41,12 +41,14 @@ export interface WorkflowFailure {
 }
 
 const mostFailures = 20
+/** Failures of entries that are looked through for those of different entries. */
+const mostRawFailures = 100_000
 
 /**
  * Checks a package against its workflow, all rules in quilt3's order.
  *
  * Nothing is fetched: give the schemas that the choice names, by id.
- * @returns at most 20 failures of the metadata, and the first one of the entries; empty when the package passes
+ * @returns at most 20 failures of the metadata, and at most 20 of the entries, the first one of each; empty when the package passes
  * @throws {QuiltError} `invalid_input` when a schema is missing, not JSON or not draft-07, or the handle pattern cannot be read
  */
 export async function checkWorkflow(
@@ -96,20 +98,31 @@ async function entriesFailures(
 ): Promise<readonly WorkflowFailure[]> {
   const items: JsonObject[] = []
   for await (const batch of entries) items.push(...batch.map(checkedPart))
-  const found = await schemaFailures(reference, schemas, items, 1)
-  return found.map(({ path, rule, message }) => {
-    const [, index, rest] = /^\/(\d+)(.*)$/s.exec(path) ?? []
-    const logicalKey = index === undefined ? undefined : items[Number(index)]?.get('logical_key')
+  const found = await schemaFailures(reference, schemas, items, mostRawFailures)
+  const byEntry = new Map<string, SchemaFailure>()
+  for (const failure of found) {
+    const index = indexIn(failure) ?? ''
+    if (!byEntry.has(index)) byEntry.set(index, failure)
+  }
+  const failures = [...byEntry].slice(0, mostFailures).map(([index, { path, rule, message }]): WorkflowFailure => {
+    const logicalKey = index === '' ? undefined : items[Number(index)]?.get('logical_key')
     const place = typeof logicalKey === 'string' ? `the entry ${JSON.stringify(logicalKey)}` : 'the entries'
     return {
       rule: 'entries_schema',
-      path: rest ?? path,
+      path: index === '' ? path : path.slice(index.length + 1),
       keyword: rule,
       message: `${place}: ${message} (schema ${reference.id})`,
       ...(typeof logicalKey === 'string' && { logicalKey }),
     }
   })
+  const more = byEntry.size - failures.length
+  const last = failures.at(-1)
+  if (more === 0 || last === undefined) return failures
+  return failures.with(-1, { ...last, message: `${last.message}; ${more} more entries do not pass it` })
 }
+
+/** The number of the entry that a failure is about. */
+const indexIn = ({ path }: SchemaFailure): string | undefined => /^\/(\d+)/.exec(path)?.[1]
 
 /** What an entries schema sees of an entry: no hash, no location, and of its metadata what users wrote. */
 const checkedPart = ({ logicalKey, size, meta }: CheckedEntry): JsonObject =>

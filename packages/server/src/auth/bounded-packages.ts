@@ -33,12 +33,10 @@ export function boundedPackages(packages: Packages, rights: Rights): Packages {
       },
     }),
     async push(plan, options) {
-      await checkPlan(plan, rights, options)
-      return packages.push(plan, options)
+      return packages.push(boundedPlan(plan, rights), options)
     },
     async check(plan, options) {
-      await checkPlan(plan, rights, options)
-      return packages.check(plan, options)
+      return packages.check(boundedPlan(plan, rights), options)
     },
     async workflowConfig(bucket, options) {
       checkRead(bucket)
@@ -68,11 +66,24 @@ export function boundedPackages(packages: Packages, rights: Rights): Packages {
   }
 }
 
-/** @throws {QuiltError} `forbidden` when the package may not be written, or one of its objects not be read */
-async function checkPlan(plan: PushPlan, rights: Rights, options: CallOptions = {}): Promise<void> {
+/** The plan, each of whose objects may be read: those of a stream are checked as they are told, which is before anything is written.
+ * @throws {QuiltError} `forbidden` when the package may not be written, or one of its objects not be read */
+function boundedPlan(plan: PushPlan, rights: Rights): PushPlan {
   checkRight(rights, 's3:PutObject', plan.bucket)
-  if (!('batches' in plan.entries)) return checkSources(plan.entries.filter(isPlaced), rights)
-  for await (const batch of plan.entries.batches(options)) checkSources(batch.filter(isPlaced), rights)
+  const stream = plan.entries
+  if (!('batches' in stream)) {
+    checkSources(stream.filter(isPlaced), rights)
+    return plan
+  }
+  const { count } = stream
+  const told = stream.batches.bind(stream)
+  async function* batches(options?: CallOptions): AsyncGenerator<readonly PlannedEntry[]> {
+    for await (const batch of told(options)) {
+      checkSources(batch.filter(isPlaced), rights)
+      yield batch
+    }
+  }
+  return { ...plan, entries: { count, batches } }
 }
 
 const isPlaced = (entry: PlannedEntry): entry is PlacedEntry => 'physicalKey' in entry

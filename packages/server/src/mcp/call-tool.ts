@@ -16,6 +16,7 @@ import { parseInput } from './input.js'
 import { toolResult } from './result.js'
 import type { ListedTool } from './tool-definition.js'
 import type { ToolRegistry } from './tool-registry.js'
+import { explainedRefusal } from './workflow-refusal.js'
 
 /** What all calls of a process share. */
 export interface CallDeps extends Resources {
@@ -60,7 +61,7 @@ export async function callTool(deps: CallDeps, caller: Caller, call: ToolCall): 
       line.write('tool call', 'confirmation asked')
       throw thrown
     }
-    const error = asQuiltError(thrown, call.signal)
+    const error = explainedRefusal(asQuiltError(thrown, call.signal), call.args)
     line.defect(error)
     line.write('tool call', error.code)
     caller.failed?.(error)

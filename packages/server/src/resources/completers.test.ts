@@ -52,6 +52,23 @@ describe('completions', () => {
     expect((await completed(world.ada, 'id', 'str', { bucket: 'lab-a' })).values).toEqual(['strict', 'old-strict'])
   })
 
+  it('name the packages of the bucket, and paths of a package level by level', async () => {
+    const uriTemplate = 'quilt-platform://buckets/{bucket}/packages/{+name}/entries/{+path}'
+    const bucket = 'lab-a'
+    expect(await completed(world.ada, 'name', 'CELL', { bucket }, { uriTemplate })).toEqual({
+      values: ['study/cells'],
+      total: 1,
+      hasMore: false,
+    })
+    expect((await completed(world.ada, 'name', '*', { bucket }, { uriTemplate })).values).toHaveLength(2)
+    const path = async (typed: string, name = 'study/cells') =>
+      (await completed(world.ada, 'path', typed, { bucket, name }, { uriTemplate })).values
+    expect(await path('')).toEqual(['README.md', 'data/'])
+    expect(await path('data/p')).toEqual(['data/pixel.png'])
+    expect(await path('none/')).toEqual([])
+    expect(await path('', 'study/none')).toEqual([])
+  })
+
   it('are empty where nothing can be offered yet', async () => {
     for (const others of [{}, { bucket: 'lab-b' }, { bucket: 'nowhere' }, { bucket: 'No Bucket' }]) {
       expect(await completed(world.ada, 'id', '', others)).toMatchObject({ values: [], hasMore: false })

@@ -2,7 +2,9 @@
 import type { ResourceDefinition, ResourceTemplate } from '../mcp/define-resource.js'
 import { athena } from './athena.js'
 import { buckets } from './buckets.js'
+import { entry } from './entry.js'
 import { me } from './me.js'
+import { packageResource } from './package.js'
 import { searchSyntax } from './search-syntax.js'
 import { workflow } from './workflow.js'
 import { workflows } from './workflows.js'
@@ -11,4 +13,4 @@ import { workflows } from './workflows.js'
 export const platformResources: readonly ResourceDefinition[] = [me, buckets, searchSyntax, athena]
 
 /** All templates of resources, in the order in which they are listed. */
-export const platformTemplates: readonly ResourceTemplate[] = [workflows, workflow]
+export const platformTemplates: readonly ResourceTemplate[] = [workflows, workflow, packageResource, entry]

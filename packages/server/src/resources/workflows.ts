@@ -3,10 +3,10 @@ import type { ResourceTemplate } from '../mcp/define-resource.js'
 import { untrusted } from '../mcp/untrusted.js'
 import { bucketNames } from './completers.js'
 import { resourceText } from './size.js'
-import { workflowUri } from './workflow-uri.js'
+import { workflowsTemplate, workflowUri } from './workflow-uri.js'
 
 export const workflows: ResourceTemplate = {
-  uriTemplate: 'quilt-platform://buckets/{bucket}/workflows',
+  uriTemplate: workflowsTemplate,
   name: 'workflows',
   title: 'Workflows of a bucket',
   description:

@@ -7,13 +7,13 @@ describe('the definitions of all tools', () => {
   const listed = allTools.map((tool) => listedTool(tool, 'ours'))
   const tokensOf = (value: unknown) => countTokens(JSON.stringify(value))
 
-  it('cost at most 3,400 tokens for names, descriptions and input schemas', () => {
+  it('cost at most 3,800 tokens for names, descriptions and input schemas', () => {
     const inputs = listed.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
-    expect(tokensOf(inputs), String(tokensOf(inputs))).toBeLessThanOrEqual(3_400)
+    expect(tokensOf(inputs), String(tokensOf(inputs))).toBeLessThanOrEqual(3_800)
   })
 
-  it('cost at most 2,600 tokens for output schemas', () => {
-    expect(tokensOf(listed.map(({ outputSchema }) => outputSchema))).toBeLessThanOrEqual(2_600)
+  it('cost at most 3,000 tokens for output schemas', () => {
+    expect(tokensOf(listed.map(({ outputSchema }) => outputSchema))).toBeLessThanOrEqual(3_000)
   })
 
   it('have names of their own, aliases included', () => {

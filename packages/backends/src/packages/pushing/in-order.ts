@@ -1,4 +1,5 @@
 // Work on many things at a time, its results in the order of the things, and never more than a stretch of them held.
+import { setMaxListeners } from 'node:events'
 
 export interface InOrderOptions {
   /** How many are worked on at the same time. */
@@ -27,6 +28,8 @@ export async function* inOrder<T, U>(
 ): AsyncGenerator<readonly U[], void, undefined> {
   const stop = new AbortController()
   const inner = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
+  // All that runs listens to it.
+  setMaxListeners(0, inner)
   let slots: Slot<U>[] = []
   let running = 0
   let failure: { readonly error: unknown } | undefined

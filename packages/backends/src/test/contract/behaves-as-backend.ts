@@ -2,7 +2,9 @@
 // docs/reference/backends.md, and must still fail: a case that has begun to hold is taken off the list.
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { bucketCases } from './bucket-cases.js'
+import { contentCases } from './content-cases.js'
 import type { ContractWorld } from './contract-world.js'
+import { copyCases } from './copy-cases.js'
 import { type ContractBackend, differences } from './differences.js'
 import { directoryCases } from './directory-cases.js'
 import { entryCases } from './entry-cases.js'
@@ -12,6 +14,7 @@ import { listingCases } from './listing-cases.js'
 import { metadataCases } from './metadata-cases.js'
 import { objectCases } from './object-cases.js'
 import { packageListCases } from './package-list-cases.js'
+import { promoteCases } from './promote-cases.js'
 import { pushCases } from './push-cases.js'
 import { refusalCases } from './refusal-cases.js'
 import { removeCases } from './remove-cases.js'
@@ -33,6 +36,9 @@ export const contract = [
   directoryCases,
   entryCases,
   pushCases,
+  contentCases,
+  copyCases,
+  promoteCases,
   refusalCases,
   storedCases,
   metadataCases,

@@ -12,6 +12,8 @@ export interface ContractWorld {
   readonly bucket: string
   /** `s3://bucket` or `file:///folder`: what physical keys in results begin with. */
   readonly root: string
+  /** Another bucket that may be read and written. */
+  readonly other: { readonly bucket: string; readonly root: string }
   /** What `identity()` tells. */
   readonly identity: Identity
   /** Writes bytes to a key of the registry as another program would, past the backend. */

@@ -48,6 +48,11 @@ export const differences: readonly Difference[] = [
     ],
   },
   {
+    backend: 'platform',
+    reason: 'What a promotion copies',
+    cases: ['a promotion is asked by the caller not to copy', 'a promotion is asked by the caller to copy'],
+  },
+  {
     backend: 'local',
     reason: 'Versions',
     cases: [
@@ -71,6 +76,11 @@ export const differences: readonly Difference[] = [
       'an entry is named and read by who may only read',
       'a push is refused for who may only read, and nothing is written',
     ],
+  },
+  {
+    backend: 'local',
+    reason: 'Links',
+    cases: ['objects are uploaded by links, without signing in, and not replaced where that was not wanted'],
   },
   {
     backend: 'local',

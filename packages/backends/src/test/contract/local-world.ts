@@ -10,11 +10,18 @@ const bucket = 'proven-equal'
 /** The local backend on a folder of its own. */
 export async function localWorld(): Promise<ContractWorld> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'quilt-contract-registry-')))
+  const second = realpathSync(mkdtempSync(join(tmpdir(), 'quilt-contract-other-')))
+  const other = { bucket: 'proven-other', root: pathToFileURL(second).href }
+  const registries = [
+    { name: bucket, root },
+    { name: other.bucket, root: second },
+  ]
   const at = (key: string) => join(root, key)
   return {
-    backend: localBackend({ registries: [{ name: bucket, root }] }),
+    backend: localBackend({ registries }),
     bucket,
     root: pathToFileURL(root).href,
+    other,
     identity: { backend: 'local', objectAccess: 'files' },
     async plant(key, text) {
       mkdirSync(dirname(at(key)), { recursive: true })
@@ -26,7 +33,9 @@ export async function localWorld(): Promise<ContractWorld> {
       (orMissing(() => readdirSync(at(prefix), { withFileTypes: true })) ?? [])
         .flatMap((item) => (item.isFile() ? [item.name] : []))
         .sort(),
-    close: async () => rmSync(root, { recursive: true }),
+    async close() {
+      for (const folder of [root, second]) rmSync(folder, { recursive: true })
+    },
   }
 }
 

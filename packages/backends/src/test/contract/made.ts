@@ -119,3 +119,15 @@ export async function allEntries(reader: PackageReader): Promise<readonly Entry[
   for await (const batch of reader.entries()) all.push(...batch)
   return all
 }
+
+/** All that lies in the bucket, except pointers. */
+export async function everyKey(world: ContractWorld): Promise<readonly string[]> {
+  const keys: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = await world.backend.objects.list(world.bucket, { recursive: true, limit: 1_000, cursor })
+    keys.push(...page.items.map(({ key }) => key))
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  return [...keys.filter((key) => !key.startsWith('.quilt/')), ...(await world.names('.quilt/packages/'))]
+}

@@ -1,7 +1,7 @@
-import { chunkedSha256 } from '@quilt-mcp/core'
+import { chunkedSha256, QuiltError } from '@quilt-mcp/core'
 import { expect } from 'vitest'
 import type { Progress } from '../../call-options.js'
-import type { ObjectListItem } from '../../objects/port.js'
+import type { ContentSource, ObjectListItem } from '../../objects/port.js'
 import { bytesOf, refusalOf } from '../collect.js'
 import { type ContractSubject, casesOf } from './contract-case.js'
 import { seen } from './contract-world.js'
@@ -23,6 +23,15 @@ const ranges = [
   [{ first: 15, last: 999 }, 'txt', { first: 15, last: 17 }],
   [{ first: 17, last: 17 }, 't', { first: 17, last: 17 }],
 ] as const
+
+/** Bytes as if they were in a file. */
+const sourceOf = (bytes: Buffer): ContentSource => ({
+  size: bytes.byteLength,
+  open: async () => ({
+    read: async (into, start) => into.set(bytes.subarray(start, start + into.byteLength)),
+    close: async () => {},
+  }),
+})
 
 export const objectCases: ContractSubject = {
   subject: 'objects',
@@ -148,6 +157,81 @@ export const objectCases: ContractSubject = {
         const puts = ['a', 'b', 'c', 'd'].map((text) => backend.objects.put(at, Buffer.from(text), { ifAbsent: true }))
         const outcomes = await Promise.allSettled(puts)
         expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      },
+    },
+    ...casesOf(
+      'are written from a source as from memory, with the Quilt hash of their bytes, of so many',
+      [0, 1, 8_388_607, 8_388_608, 8_388_609, 17_000_000],
+      async ({ backend, bucket }, size) => {
+        const at = { bucket, key: `${freshFolder()}/sourced` }
+        const body = Buffer.alloc(size, 'quilt')
+        const fromSource = await backend.objects.put(at, sourceOf(body))
+        const fromMemory = await backend.objects.put({ ...at, key: `${at.key}-2` }, body)
+        expect([fromSource.size, fromSource.hash]).toEqual([size, await chunkedSha256(body)])
+        expect([fromMemory.size, fromMemory.hash]).toEqual([size, fromSource.hash])
+        const read = await backend.objects.read(at)
+        expect([read.size, (await bytesOf(read.body)).equals(body)]).toEqual([size, true])
+      },
+    ),
+    ...casesOf(
+      'are not written from a source that changes while it is read, of so many bytes',
+      [5, 9_437_184],
+      async ({ backend, bucket }, size) => {
+        const at = { bucket, key: `${freshFolder()}/changing` }
+        const source = sourceOf(Buffer.alloc(size, 'a'))
+        const changed = new QuiltError('conflict', 'it changed', { hint: 'Try again.' })
+        const changing: ContentSource = {
+          ...source,
+          open: async () => ({ ...(await source.open()), check: () => Promise.reject(changed) }),
+        }
+        expect((await refusalOf(backend.objects.put(at, changing))).code).toBe('conflict')
+        expect((await refusalOf(backend.objects.info(at))).code).toBe('not_found')
+      },
+    ),
+    ...casesOf(
+      'are replaced only as long as they have the ETag that was named, by so many bytes',
+      [5, 9_437_184],
+      async ({ backend, bucket }, size) => {
+        const at = { bucket, key: `${freshFolder()}/matched` }
+        const { etag: ifMatch } = await backend.objects.put(at, Buffer.from('first'))
+        await backend.objects.put(at, Buffer.alloc(size, 'b'), { ifMatch })
+        const late = backend.objects.put(at, Buffer.alloc(size, 'c'), { ifMatch })
+        expect((await refusalOf(late)).code).toBe('conflict')
+        const none = backend.objects.put({ ...at, key: `${at.key}-none` }, Buffer.from('x'), { ifMatch })
+        expect((await refusalOf(none)).code).toBe('conflict')
+        const read = await backend.objects.read(at, { range: { first: 0, last: 0 } })
+        expect((await bytesOf(read.body)).toString()).toBe('b')
+      },
+    ),
+    {
+      title: 'of more than one part are written once when two write at once and want no replacing',
+      async run({ backend, bucket }) {
+        const at = { bucket, key: `${freshFolder()}/large-race` }
+        const puts = ['a', 'b'].map((text) =>
+          backend.objects.put(at, Buffer.alloc(9_437_184, text), { ifAbsent: true }),
+        )
+        const outcomes = await Promise.allSettled(puts)
+        expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      },
+    },
+    {
+      title: 'are not written when the signal was given up before',
+      async run({ backend, bucket }) {
+        const at = { bucket, key: `${freshFolder()}/given-up` }
+        const signal = AbortSignal.abort(new Error('the user left'))
+        await expect(backend.objects.put(at, Buffer.from('x'), { signal })).rejects.toThrow('the user left')
+        expect((await refusalOf(backend.objects.info(at))).code).toBe('not_found')
+      },
+    },
+    {
+      title: 'are uploaded by links, without signing in, and not replaced where that was not wanted',
+      async run({ backend, bucket }) {
+        const at = { bucket, key: `${freshFolder()}/linked` }
+        const ticket = await backend.uploads?.begin(at, { size: 5, contentType: 'text/plain', ifAbsent: true })
+        if (ticket?.kind !== 'put') throw new Error(`the link is ${ticket?.kind}`)
+        const send = () => fetch(ticket.url, { method: 'PUT', headers: ticket.headers, body: 'hello' })
+        expect([(await send()).status, (await send()).status]).toEqual([200, 412])
+        expect((await bytesOf((await backend.objects.read(at)).body)).toString()).toBe('hello')
       },
     },
     {

@@ -1,135 +1,174 @@
-import { createHash } from 'node:crypto'
-import type { ObjectInfo, ObjectLocation } from '@quilt-mcp/backends'
-import { formatPhysicalKey, QuiltError } from '@quilt-mcp/core'
+import type { ObjectInfo } from '@quilt-mcp/backends'
+import { type ObjectHash, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
 import { contentField } from '../../mcp/content-field.js'
 import { defineTool, type ToolContext } from '../../mcp/define-tool.js'
 import { actor, actorOf } from '../actor.js'
-import { contentTypeOf, inlineContent } from '../inline-content.js'
-import { objectArgument } from './object-argument.js'
+import { abortUpload, beginUpload, completeUpload, ticketShown, uploadTicket } from './put-link.js'
+import { type PutItem, putAll } from './put-many.js'
+import { conditionsOf, type ReplaceArguments } from './put-replacing.js'
+import {
+  type ContentArguments,
+  contentBytes,
+  contentDigest,
+  destination,
+  type PlaceArguments,
+  putTarget,
+  uriOf,
+} from './put-target.js'
 
-interface PutArguments {
-  readonly uri?: string | undefined
-  readonly bucket?: string | undefined
-  readonly key?: string | undefined
-  readonly text?: string | undefined
-  readonly base64?: string | undefined
-}
+const mostItems = 100
+
+const written = () => ({
+  uri: z.string().optional(),
+  size: z.int().optional(),
+  hash: z.string().optional(),
+  replaced: z.boolean().optional(),
+})
 
 export const objectPut = defineTool({
   name: 'object_put',
-  title: 'Upload an object',
+  title: 'Upload objects',
   toolset: 'objects',
   access: 'destructive',
   needs: ['objects'],
   description:
-    'Writes text or base64 content to an S3 object. Refuses to replace an existing object unless overwrite is true, then asks for confirmation. Files of packages are written by package_create and package_update.',
+    'Writes text, base64 or a local file to an S3 object, or many by items. Refuses to replace an existing object unless overwrite is true, then asks for confirmation. With link: true and size it returns links by which you upload the bytes. Files of packages are written by package_create and package_update.',
   input: z.strictObject({
     uri: z.string().optional().describe('s3://bucket/key'),
     bucket: z.string().optional(),
     key: z.string().optional(),
     text: contentField(),
     base64: contentField(),
+    path: z.string().optional().describe('local file'),
     content_type: z.string().optional(),
+    items: z
+      .array(
+        z.strictObject({
+          key: z.string(),
+          text: contentField(),
+          base64: contentField(),
+          path: z.string().optional(),
+          content_type: z.string().optional(),
+        }),
+      )
+      .max(mostItems)
+      .optional(),
     overwrite: z.boolean().default(false),
+    if_match: z.string().optional().describe('ETag to replace'),
+    link: z.boolean().default(false),
+    size: z.int().min(0).optional().describe('bytes, for link and upload_id'),
+    upload_id: z.string().optional().describe('completes an upload in parts'),
+    abort: z.boolean().default(false),
     confirm: z.string().optional().describe('token that the first call gave, once the user agreed'),
   }),
   output: z.object({
-    uri: z.string(),
-    size: z.int(),
-    replaced: z.boolean(),
+    ...written(),
+    items: z.array(z.object(written())).optional(),
+    upload: uploadTicket().optional(),
     by: actor(),
     next: z.array(z.string()),
   }),
-  examples: [{ bucket: 'lab-a', key: 'raw/example.txt', text: 'hello\n' }],
+  examples: [
+    { bucket: 'lab-a', key: 'raw/example.txt', text: 'hello\n' },
+    {
+      bucket: 'lab-a',
+      items: [
+        { key: 'raw/example-1.txt', text: '1' },
+        { key: 'raw/example-2.txt', text: '2' },
+      ],
+    },
+  ],
   async run(ctx, input) {
-    const location = destination(input)
-    const content = inlineContent(input)
-    if (content === undefined)
-      throw new QuiltError('invalid_input', 'there is no content', { hint: 'Pass text or base64.' })
-    const { bytes, isText } = content
-    const identity = await ctx.backend.identity({ signal: ctx.signal })
-    const existing = input.overwrite ? await current(ctx, location) : undefined
-    if (existing !== undefined) await confirmed(ctx, existing, bytes, input.confirm)
-    const put = await write(ctx, location, bytes, {
-      contentType: input.content_type ?? contentTypeOf(location.key, { isText }),
-      ifAbsent: existing === undefined,
-    })
-    return {
-      structure: {
-        uri: uriOf(put),
-        size: put.size,
-        replaced: existing !== undefined,
-        by: actorOf(identity),
-        next: ['package_create', 'package_update', 'object_link'],
-      },
+    const by = actorOf(await ctx.backend.identity({ signal: ctx.signal }))
+    const { items, upload_id: uploadId } = input
+    checkOneWay(input)
+    if (items !== undefined) {
+      const stored = await putMany(ctx, items, input)
+      return { structure: { items: stored, by, next: ['package_create', 'bucket_objects_list'] } }
     }
+    const location = destination(input)
+    if (uploadId !== undefined && input.abort) {
+      await abortUpload(ctx, location, uploadId)
+      return { structure: { uri: uriOf(location), by, next: ['object_put'] } }
+    }
+    if (uploadId !== undefined) {
+      const { replaced, ...done } = await completeUpload(ctx, location, { ...input, uploadId })
+      return { structure: { ...shown(done, replaced), by, next: afterPut } }
+    }
+    if (input.link) {
+      const ticket = await beginUpload(ctx, location, input)
+      const next = ticket.kind === 'parts' ? ['object_put'] : ['object_info', 'package_create']
+      return { structure: { uri: uriOf(location), upload: ticketShown(ticket), by, next }, maxChars: linkChars }
+    }
+    const target = await putTarget(ctx, location, input)
+    const [stored] = await putTargets(ctx, [target], input)
+    return { structure: { ...stored, by, next: afterPut } }
   },
 })
 
-function destination(input: PutArguments): ObjectLocation {
-  const target = objectArgument(input)
-  if (target.kind === 'entry') {
-    throw new QuiltError('invalid_input', 'a package is not changed by writing an object', {
-      hint: 'Use package_update with an entry that has text or base64.',
-      nextTools: ['package_update'],
-    })
-  }
-  const { key, versionId } = target.location
-  if (versionId !== undefined || key.endsWith('/')) {
-    throw new QuiltError(
-      'invalid_input',
-      versionId === undefined ? 'the key ends in "/"' : 'a version cannot be written',
-      {
-        hint: 'Name the object to write: bucket and key, without versionId and without "/" at the end.',
-      },
-    )
-  }
-  return target.location
+const afterPut = ['package_create', 'package_update', 'object_link']
+/** Links of sixteen parts, which cannot be cut. */
+const linkChars = 60_000
+
+type ItemArguments = ContentArguments & { readonly key: string }
+type Input = PlaceArguments & ContentArguments & ReplaceArguments
+
+async function putMany(ctx: ToolContext, items: readonly ItemArguments[], input: Input) {
+  const { uri, bucket } = input
+  const seen = new Set<string>()
+  const targets = await Promise.all(
+    items.map(async (item) => {
+      const place = /^s3:/i.test(item.key) ? { uri: item.key, bucket } : { key: item.key, bucket: bucket ?? uri }
+      const location = destination(place)
+      const name = uriOf(location)
+      if (seen.has(name)) {
+        throw new QuiltError('invalid_input', `${name} is named twice; nothing was written`, {
+          hint: 'Name each object once.',
+        })
+      }
+      seen.add(name)
+      return putTarget(ctx, location, item)
+    }),
+  )
+  return putTargets(ctx, targets, input)
 }
 
-/** The object that is there now, if one is. */
-async function current(ctx: ToolContext, location: ObjectLocation): Promise<ObjectInfo | undefined> {
-  try {
-    return await ctx.backend.objects.info(location, { signal: ctx.signal })
-  } catch (error) {
-    if (error instanceof QuiltError && error.code === 'not_found') return undefined
-    throw error
-  }
+async function putTargets(ctx: ToolContext, targets: readonly Omit<PutItem, 'condition'>[], input: ReplaceArguments) {
+  const replacements = targets.map(({ location, content }) => ({
+    location,
+    size: contentBytes(content),
+    digest: contentDigest(content),
+  }))
+  const conditions = await conditionsOf(ctx, replacements, input)
+  const items = targets.map((target, index) => ({ ...target, condition: conditions[index] ?? { replaced: false } }))
+  const stored = await putAll(ctx, items)
+  return stored.map((object, index) => shown(object, conditions[index]?.replaced === true))
 }
 
-function confirmed(
-  ctx: ToolContext,
-  existing: ObjectInfo,
-  bytes: Uint8Array,
-  token: string | undefined,
-): Promise<void> {
-  const { bucket, key, size, modified, etag, versionId } = existing
-  return ctx.confirm({
-    message: `Replace s3://${bucket}/${key} (${size} bytes${modified === undefined ? '' : `, of ${modified}`}) by ${bytes.length} bytes.`,
-    subject: { bucket, key, etag, versionId, content: createHash('sha256').update(bytes).digest('hex') },
-    token,
-  })
+const shown = (object: ObjectInfo & { readonly hash?: ObjectHash }, replaced: boolean) => ({
+  uri: uriOf(object),
+  size: object.size,
+  ...(object.hash !== undefined && { hash: object.hash.value }),
+  replaced,
+})
+
+/** One way at a time: a call that means two would do one of them in silence. */
+function checkOneWay(input: Input & { readonly [name: string]: unknown }): void {
+  const { items, link, upload_id: uploadId, abort, key } = input
+  const hasContent = [input.text, input.base64, input.path].some((given) => given !== undefined && given !== '')
+  const ways = [
+    ...(hasContent ? ['content'] : []),
+    ...(items !== undefined ? ['items'] : []),
+    ...(link === true ? ['link'] : []),
+    ...(uploadId !== undefined ? ['upload_id'] : []),
+  ]
+  if (ways.length > 1) throw unclear(`${ways.join(' and ')} are given`, 'Pass one of them.')
+  if (abort === true && uploadId === undefined) throw unclear('abort is given without upload_id', 'Pass upload_id.')
+  if (items === undefined) return
+  if (key !== undefined) throw unclear('key and items are given', 'Name each key in its item.')
+  if (input.if_match !== undefined) throw unclear('if_match is of one object', 'Write that object by itself.')
+  if (Array.isArray(items) && items.length === 0) throw unclear('items is empty', 'Name at least one object.')
 }
 
-async function write(
-  ctx: ToolContext,
-  location: ObjectLocation,
-  bytes: Uint8Array,
-  options: { readonly contentType: string; readonly ifAbsent: boolean },
-): Promise<ObjectInfo> {
-  try {
-    return await ctx.backend.objects.put(location, bytes, { ...options, signal: ctx.signal })
-  } catch (cause) {
-    if (!(cause instanceof QuiltError) || cause.code !== 'conflict') throw cause
-    throw new QuiltError('conflict', `s3://${location.bucket}/${location.key} exists already; nothing was written`, {
-      hint: 'Choose another key, or pass overwrite: true to replace it.',
-      details: { bucket: location.bucket, key: location.key },
-      nextTools: ['object_info', 'object_put'],
-      cause,
-    })
-  }
-}
-
-const uriOf = ({ bucket, key, versionId }: ObjectLocation): string =>
-  formatPhysicalKey({ kind: 's3', bucket, key, ...(versionId !== undefined && { versionId }) })
+const unclear = (message: string, hint: string): QuiltError => new QuiltError('invalid_input', message, { hint })

@@ -22,14 +22,14 @@ const input = z.strictObject({
   bucket: z.string().optional().describe("default: the source's"),
   source: z.string().describe('s3://bucket/folder/'),
   message: z.string().min(1),
-  include: z.array(z.string()).optional().describe('globs of paths below source: **/*.csv'),
+  include: z.array(z.string()).optional().describe('globs below source: **/*.csv'),
   exclude: z.array(z.string()).optional(),
   keys: z.enum(['keep', 'flatten']).default('keep'),
   strip: z.string().optional().describe('folder taken off paths'),
   organize: z
     .union([z.literal('kind'), z.array(z.strictObject({ match: z.string(), to: z.string() }))])
     .optional()
-    .describe('kind: into data/, docs/, images/, notebooks/, code/, other/; or rules, first match wins'),
+    .describe('kind: data/, docs/, images/, notebooks/, code/, other/; or rules, first match wins'),
   copy: z.enum(['none', 'new', 'all']).default('none').describe("into the package's bucket; new: from other buckets"),
   readme: z.boolean().default(false).describe('add a README.md'),
   summarize: z.boolean().default(false).describe('add a quilt_summarize.json'),
@@ -54,7 +54,7 @@ export const packageCreateFromS3 = defineTool({
   access: 'destructive',
   needs: ['packages', 'objects'],
   description:
-    'Creates a package of all objects below an S3 prefix, millions of them too. dry_run shows the layout, what is skipped and what it costs; the same call without it does that. A call that broke off goes on where it was when repeated. For single files use package_create.',
+    'Creates a package of all objects below an S3 prefix, even millions. dry_run shows layout, what is skipped and the cost; the same call without it does just that. A call that broke off goes on when repeated. For single files: package_create.',
   input,
   output: fromS3Output,
   examples: [

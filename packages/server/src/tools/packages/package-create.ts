@@ -149,7 +149,8 @@ export const exists = ({ bucket, name, topHash }: Revision): QuiltError =>
     nextTools: ['package_update', 'package_browse'],
   })
 
-const namedBeyondAscii = ({ name }: PackageTarget): readonly string[] =>
+/** What is to be known of a name that is allowed and not liked. */
+export const namedBeyondAscii = ({ name }: Pick<PackageTarget, 'name'>): readonly string[] =>
   isAsciiPackageName(name) ? [] : ['names with letters beyond ASCII are refused by some Quilt tools']
 
 function questionOf({ name, bucket, topHash }: Revision, { before, counts }: Replacement, entries: number): string {

@@ -152,6 +152,50 @@ describe('package_update', () => {
     expect((await contentOf(args.package)).entries).toHaveLength(10_049)
   })
 
+  it('removes by pattern, and moves a directory with all that is in it', async () => {
+    const args = await aPackage()
+    const result = await world.ada.ok('package_update', {
+      ...args,
+      message: 'Move',
+      remove: ['**/c.*'],
+      rename: { 'data/': 'raw/deep/' },
+    })
+    expect(result).toMatchObject({
+      counts: { removed: 1, renamed: 1, kept: 1 },
+      changes: [
+        { change: 'removed', path: 'data/c.txt' },
+        { change: 'renamed', path: 'raw/deep/b.txt', from: 'data/b.txt' },
+      ],
+    })
+  })
+
+  it('makes a new revision for another message alone, and none when nothing is different', async () => {
+    const args = await aPackage()
+    const first = await world.ada.ok('package_browse', args)
+    const said = await world.ada.ok('package_update', { ...args, message: 'Said better' })
+    expect(said).toMatchObject({ counts: { kept: 3 }, previous: first.top_hash })
+    expect(said.top_hash).not.toBe(first.top_hash)
+    expect(await world.ada.ok('package_update', { ...args, message: 'Said better' })).toMatchObject({
+      top_hash: said.top_hash,
+      warnings: ['nothing is different, the message neither: no new revision was made'],
+    })
+  })
+
+  it('says what was meant where a path is not in the package', async () => {
+    const args = await aPackage()
+    const { details } = await world.ada.fails('package_update', {
+      ...args,
+      message: 'Wrong',
+      remove: ['data', 'data/b.txd', 'dato/', '*.md'],
+    })
+    expect(details?.problems).toEqual([
+      { path: 'data', problem: 'is not in the package: it is a directory, write data/' },
+      { path: 'data/b.txd', problem: 'is not in the package; did you mean data/b.txt?' },
+      { path: 'dato/', problem: 'is not in the package; did you mean data/?' },
+      { path: '*.md', problem: 'fits no file of the package', hint: '**/*.md looks in all directories.' },
+    ])
+  })
+
   it('plans without writing', async () => {
     const args = await aPackage()
     const before = await contentOf(args.package)

@@ -2,6 +2,7 @@
 import type { Successor, WorkflowConfig } from '@quilt-mcp/core'
 import { QuiltError } from '@quilt-mcp/core'
 import type { ToolContext } from '../../mcp/define-tool.js'
+import { workflowsUri } from '../../resources/workflow-uri.js'
 
 /** What holds for a promotion. */
 export interface PromoteRule {
@@ -60,7 +61,7 @@ function noSuccessor(from: string, to: string, successors: readonly string[]): Q
       successors.length > 0
         ? `Packages of ${from} may be promoted to: ${successors.join(', ')}.`
         : `Packages of ${from} may be promoted nowhere: name successors in .quilt/workflows/config.yml. package_create makes a package of entries of another.`,
-    details: { successors, resource: `quilt-platform://buckets/${from}/workflows` },
+    details: { successors, resource: workflowsUri(from) },
     nextTools: ['get_resource', 'package_create'],
   })
 }

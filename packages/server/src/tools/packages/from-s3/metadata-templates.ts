@@ -20,7 +20,8 @@ interface Template {
   readonly asks: readonly string[]
 }
 
-const templates: Readonly<Record<string, Template>> = {
+/** The templates there are; docs/reference/package-from-s3.md shows them. */
+export const templates: Readonly<Record<string, Template>> = {
   standard: { counts: {}, asks: [] },
   genomics: {
     counts: {

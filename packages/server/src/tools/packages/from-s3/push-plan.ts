@@ -1,7 +1,8 @@
 // From the files of a plan to the push: metadata, files that are made for it, and what it replaces.
 import type { Identity, PlannedEntryStream, PushPlan, Revision } from '@quilt-mcp/backends'
-import { isAsciiPackageName, type JsonObject } from '@quilt-mcp/core'
+import type { JsonObject } from '@quilt-mcp/core'
 import type { ToolContext } from '../../../mcp/define-tool.js'
+import { namedBeyondAscii } from '../package-create.js'
 import { entryStream } from './entry-stream.js'
 import type { FilePlan } from './file-plan.js'
 import { generatedFiles } from './generated-files.js'
@@ -45,7 +46,7 @@ export async function planPush(ctx: ToolContext, request: PushRequest): Promise<
   const generated = await generatedFiles({ ...facts, name, metadata }, given)
   const entries = entryStream(plan, { bucket: source.bucket, generated: generated.entries })
   const warnings = [
-    ...(isAsciiPackageName(name) ? [] : ['names with letters beyond ASCII are refused by some Quilt tools']),
+    ...namedBeyondAscii(target),
     ...(missing.length > 0 ? [`the template asks for metadata that nobody gave: ${missing.join(', ')}`] : []),
   ]
   return {
