@@ -33,6 +33,7 @@ export async function checkInTurns(python, demo) {
     XDG_CACHE_HOME: join(folder, name, 'cache'),
     QUILT_DISABLE_USAGE_METRICS: 'true',
     QUILT_MINIMIZE_STDOUT: 'true',
+    PYTHONUNBUFFERED: '1',
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_EC2_METADATA_DISABLED: 'true',
   })
@@ -44,7 +45,9 @@ export async function checkInTurns(python, demo) {
       const bucket = versioned ? 'turns-versioned' : 'turns-unversioned'
       const env = { ...home(bucket), ...keys }
       makeBucket(python, env, { bucket, versioned })
-      const args = ['--backend', 'iam', '--registry', `s3://${bucket}`]
+      const target = `${bucket}-released`
+      makeBucket(python, env, { bucket: target, versioned })
+      const args = ['--backend', 'iam', '--registry', `s3://${bucket}`, '--registry', `s3://${target}`]
       places.push({
         env,
         title: `moto, ${versioned ? 'versioned' : 'no versions'}`,
@@ -52,6 +55,7 @@ export async function checkInTurns(python, demo) {
         bucket,
         args,
         versioned,
+        target,
       })
     }
     const { bucket } = demo.users.ada

@@ -8,9 +8,10 @@ import sys
 import tempfile
 import time
 
+import boto3
 import quilt3
 
-# title, registry (`s3://bucket` or `file:///folder`), bucket (as quilt-mcp names it), args (of quilt-mcp), versioned
+# title, registry (`s3://bucket` or `file:///folder`), bucket (as quilt-mcp names it), args (of quilt-mcp), versioned, target (bucket to promote to)
 PLACE = json.loads(os.environ["PLACE"])
 REGISTRY, BUCKET = PLACE["registry"], PLACE["bucket"]
 IS_LOCAL = REGISTRY.startswith("file:")
@@ -180,6 +181,118 @@ def _():
     assert "turns/again" not in set(quilt3.list_packages(REGISTRY))
     again = from_quilt3("turns/again", "Once more")
     assert revisions("turns/again") == [again]
+
+
+@check("quilt3 installs a package of files of this machine, inline content, objects where they lie, and objects copied along")
+def _():
+    with tempfile.TemporaryDirectory(dir=pathlib.Path.home()) as folder:
+        write(folder, {"sub/x.txt": "x of the machine", "y.csv": "a\n1\n"})
+        entries = [
+            {"logical_key": "local/", "local_path": folder},
+            {"logical_key": "note.md", "text": "# Note\n", "metadata": {"kind": "note", "ratio": 1}},
+            {"logical_key": "bytes.bin", "base64": "AAECAw=="},
+        ]
+        made = mcp("package_create", {"package": "turns/sources", "entries": entries, "message": "Sources", "metadata": {"n": 1}})
+    expected = {"local/sub/x.txt": "x of the machine", "local/y.csv": "a\n1\n", "note.md": "# Note\n", "bytes.bin": "\0\1\2\3"}
+    installs("turns/sources", made["top_hash"], expected)
+    browsed = quilt3.Package.browse("turns/sources", REGISTRY)
+    assert browsed.meta == {"n": 1} and browsed["note.md"].meta == {"kind": "note", "ratio": 1}, (browsed.meta, browsed["note.md"].meta)
+
+    for copy in ("none", "all"):
+        name = f"turns/copy-{copy}"
+        entries = [
+            {"logical_key": "again/note.md", "uri": f"quilt+s3://{BUCKET}#package=turns/sources&path=note.md"},
+            {"logical_key": "again/local/", "uri": f"quilt+s3://{BUCKET}#package=turns/sources&path=local/"},
+            {"logical_key": "object.bin", "uri": f"s3://{BUCKET}/turns/sources/bytes.bin"},
+        ]
+        made = mcp("package_create", {"package": name, "entries": entries, "message": copy, "copy": copy})
+        browsed = quilt3.Package.browse(name, REGISTRY)
+        places = {key: entry.physical_key for key, entry in browsed.walk()}
+        own = [key for key, place in places.items() if f"{name}/" in place.path]
+        assert len(own) == (len(places) if copy == "all" else 0), places
+        expected = {"again/note.md": "# Note\n", "again/local/sub/x.txt": "x of the machine", "again/local/y.csv": "a\n1\n", "object.bin": "\0\1\2\3"}
+        installs(name, made["top_hash"], expected)
+
+
+@check("quilt3 installs a package that quilt-mcp renamed in, removed from by globs, and gave other metadata")
+def _():
+    from_quilt3("turns/changed")
+    changed = mcp(
+        "package_update",
+        {
+            "package": "turns/changed",
+            "message": "Changed",
+            "rename": {"data/x": "kept/x"},
+            "remove": ["*.csv", "data-1/**"],
+            "metadata": {"small": None, "added": [1, 2.5]},
+            "add": [{"logical_key": "Z", "metadata": {"only": "metadata"}}],
+        },
+    )
+    installs("turns/changed", changed["top_hash"], {"Z": "z", "kept/x": "x", "ключ.txt": "é", "empty": ""})
+    browsed = quilt3.Package.browse("turns/changed", REGISTRY)
+    assert browsed.meta == {"float": 1.0, "big": 12345678901234567890123, "10": 2, "9": 3, "added": [1, 2.5]}, browsed.meta
+    assert browsed["Z"].meta == {"only": "metadata"}, browsed["Z"].meta
+
+
+@check("quilt-mcp brings its change together with one that quilt3 made meanwhile")
+def _():
+    from_quilt3("turns/merged")
+    base = revisions("turns/merged")[0]
+    package = quilt3.Package.browse("turns/merged", REGISTRY)
+    package.delete("Z")
+    publish(package, "turns/merged", "Without Z")
+    arguments = {"package": "turns/merged", "message": "Also", "base": base, "add": [{"logical_key": "mine", "text": "mine"}]}
+    refused = mcp("package_update", arguments, code=1)
+    assert refused["error"]["code"] == "conflict", refused
+    merged = mcp("package_update", {**arguments, "rebase": True})
+    expected = {**FILES, "mine": "mine"}
+    del expected["Z"]
+    installs("turns/merged", merged["top_hash"], expected)
+
+
+@check("quilt3 installs a package that was made of a prefix, with a README and a summary in it")
+def _():
+    files = {"data/a b.csv": "a,b\n1,2\n", "data/ü/x#1.txt": "x", "skipped.tmp": "no", "top.md": "# Top\n"}
+    entries = [{"logical_key": key, "text": text} for key, text in files.items()]
+    mcp("package_create", {"package": "turns/prefix", "entries": entries, "message": "Objects"})
+    for copy in ("none", "all"):
+        name = f"turns/from-{copy}"
+        arguments = {"source": f"s3://{BUCKET}/turns/prefix/", "exclude": ["**/*.tmp"], "readme": True, "summarize": True, "copy": copy}
+        made = mcp("package_create_from_s3", {"package": name, "message": "From a prefix", **arguments})
+        browsed = quilt3.Package.browse(name, REGISTRY)
+        found = {key for key, _ in browsed.walk()}
+        assert found == {"data/a b.csv", "data/ü/x#1.txt", "top.md", "README.md", "quilt_summarize.json"}, found
+        texts = {key: browsed[key].get_bytes().decode() for key in found}
+        assert {key: text for key, text in texts.items() if key in files} == {key: text for key, text in files.items() if not key.endswith(".tmp")}
+        json.loads(texts["quilt_summarize.json"])
+        installs(name, made["top_hash"], texts)
+
+
+@check("quilt3 installs what quilt-mcp promoted: by reference under another name, with its objects in another bucket")
+def _():
+    from_quilt3("turns/draft")
+    promoted = mcp("package_promote", {"package": "turns/draft", "to_bucket": BUCKET, "to_package": "turns/released", "message": "Released"})
+    assert versions("turns/released") == [promoted["top_hash"]]
+    installs("turns/released", promoted["top_hash"], FILES)
+    places = [entry.physical_key.path for _, entry in quilt3.Package.browse("turns/released", REGISTRY).walk()]
+    assert not any("turns/released/" in place for place in places), places
+
+    if "target" not in PLACE:
+        return
+    target = PLACE["target"]
+    config = f'version: "1"\nis_workflow_required: false\nworkflows: {{w: {{name: W}}}}\nsuccessors: {{"s3://{target}": {{title: Released}}}}\n'
+    s3, key = boto3.client("s3"), ".quilt/workflows/config.yml"
+    s3.put_object(Bucket=BUCKET, Key=key, Body=config.encode())
+    try:
+        promoted = mcp("package_promote", {"package": "turns/draft", "to_bucket": target, "message": "Over there"})
+    finally:
+        s3.delete_object(Bucket=BUCKET, Key=key)
+    browsed = quilt3.Package.browse("turns/draft", f"s3://{target}")
+    assert browsed.top_hash == promoted["top_hash"]
+    assert {entry.physical_key.bucket for _, entry in browsed.walk()} == {target}
+    with tempfile.TemporaryDirectory() as folder:
+        quilt3.Package.install("turns/draft", f"s3://{target}", top_hash=promoted["top_hash"], dest=folder)
+        assert browsed.verify(folder)
 
 
 @check("the bucket says whether it keeps versions")

@@ -58,12 +58,16 @@ async function pointAtFreeSecond(
   { plan, topHash, now }: Pick<Publication, 'plan' | 'topHash' | 'now'>,
   { signal }: CallOptions,
 ): Promise<string> {
+  // Looked up as soon as one is taken: of many who push at once, each would else try all that the others have made, one by one.
+  let taken: ReadonlySet<string> = new Set()
   for (let second = Math.floor(now() / 1_000); ; second += 1) {
+    if (taken.has(String(second))) continue
     try {
       await store.write(pointerKey(plan.name, String(second)), pointerBytes(topHash), { expected: null, signal })
       return String(second)
     } catch (error) {
       if (!isConflict(error)) throw error
+      taken = new Set(await pointerNames(store, plan.name, { signal }))
     }
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { PackageReader, PushCheck, PushResult } from '@quilt-mcp/backends'
 import { headerMessage, headerUserMeta, QuiltError } from '@quilt-mcp/core'
 import { z } from 'zod'
@@ -153,6 +154,7 @@ async function openBase(
 
 /** How often a change is brought together with a latest revision that has moved again. */
 const mostAttempts = 10
+const longestPauseMs = 200
 
 /** Pushes the change; where it may be rebased, again and again when another push comes in between. */
 async function pushChange(
@@ -171,6 +173,8 @@ async function pushChange(
     } catch (error) {
       if (!rebase || attempt === mostAttempts || !(error instanceof QuiltError) || error.code !== 'conflict')
         throw error
+      // Of many who do so at once, all but one would be too late again, each after all its requests.
+      await pause(Math.random() * longestPauseMs * attempt, undefined, { signal })
       const { bucket, name } = change.target
       const moved = await openRevision(ctx, { bucket, name })
       if (moved.revision.topHash === latest.revision.topHash) throw error
