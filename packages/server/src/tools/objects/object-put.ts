@@ -33,7 +33,7 @@ export const objectPut = defineTool({
   access: 'destructive',
   needs: ['objects'],
   description:
-    'Writes text, base64 or a local file to an S3 object, or many by items. Refuses to replace an existing object unless overwrite is true, then asks for confirmation. With link: true and size it returns links by which you upload the bytes. Files of packages are written by package_create and package_update.',
+    'Writes text, base64 or a local file to an S3 object, or many by items. Refuses to replace an object unless overwrite is true and confirmed. With link: true and size it returns links by which you upload the bytes.',
   input: z.strictObject({
     uri: z.string().optional().describe('s3://bucket/key'),
     bucket: z.string().optional(),
@@ -60,7 +60,7 @@ export const objectPut = defineTool({
     size: z.int().min(0).optional().describe('bytes, for link and upload_id'),
     upload_id: z.string().optional().describe('completes an upload in parts'),
     abort: z.boolean().default(false),
-    confirm: z.string().optional().describe('token that the first call gave, once the user agreed'),
+    confirm: z.string().optional().describe('token of the first call'),
   }),
   output: z.object({
     ...written(),

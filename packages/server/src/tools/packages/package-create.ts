@@ -21,23 +21,20 @@ export const packageCreate = defineTool({
   access: 'destructive',
   needs: ['packages', 'objects'],
   description:
-    'Creates a package from S3 objects, files of other packages, inline content and files of this machine (uploaded). Refuses when the package exists (use package_update), unless overwrite is true: then, once confirmed, the entries given become its whole new revision. Checks everything before it writes.',
+    'Creates a package from S3 objects, files of other packages, inline content and files of this machine (uploaded). Refuses when the package exists (use package_update), unless overwrite is true: then, once confirmed, the entries given replace all.',
   input: z.strictObject({
     ...packageFields,
     entries: z.array(entryField()).min(1),
     message: z.string().min(1),
-    metadata: metadataField().describe('of the package; JSON text keeps 1.0 and key order exactly'),
+    metadata: metadataField().describe('JSON text keeps 1.0 and key order'),
     directories: directoriesField(),
     keys: z.enum(['keep', 'flatten']).default('keep').describe('without logical_key: whole source path, or file name'),
     strip: z.string().optional().describe('prefix taken off kept paths'),
-    copy: z
-      .enum(['none', 'new', 'all'])
-      .optional()
-      .describe('objects to copy into the bucket; default none (local registry: all)'),
+    copy: z.enum(['none', 'new', 'all']).optional().describe('objects to copy; default none (local registry: all)'),
     workflow: z.string().nullable().optional().describe('id; null: none; default: the bucket decides'),
-    dry_run: z.boolean().default(false).describe('check and plan, write nothing'),
+    dry_run: z.boolean().default(false).describe('write nothing'),
     overwrite: z.boolean().default(false),
-    confirm: z.string().optional().describe('token that the first call gave, once the user agreed'),
+    confirm: z.string().optional().describe('token of the first call'),
   }),
   output: pushOutput,
   examples: [

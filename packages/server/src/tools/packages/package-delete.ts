@@ -19,7 +19,7 @@ export const packageDelete = defineTool({
     ...packageFields,
     revision: z.string().optional().describe('top hash, latest, or all for the whole package'),
     dry_run: z.boolean().default(false),
-    confirm: z.string().optional().describe('token that the first call gave, once the user agreed'),
+    confirm: z.string().optional().describe('token of the first call'),
   }),
   output: z.object({
     package: z.string(),

@@ -9,7 +9,7 @@ export const getResource = defineTool({
   access: 'read',
   needs: [],
   description:
-    'Reads quilt-platform://me, ://buckets, ://search_syntax, ://athena, or ://buckets/{bucket}/workflows[/{id}] (what packages must fulfil) for clients that cannot read resources.',
+    'Reads quilt-platform://me, ://buckets, ://search_syntax, ://athena, or ://buckets/{bucket}/workflows[/{id}] (what packages must fulfil).',
   input: z.strictObject({ uri: z.string() }),
   output: z.object({ uri: z.string(), text: z.string() }),
   examples: [
