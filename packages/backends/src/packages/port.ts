@@ -170,6 +170,9 @@ export interface Volume {
 
 export interface PushResult {
   readonly revision: Revision
+  /** Top hashes, newest first, of revisions that somebody else made between the check of the base and this push, and whose changes are
+   * not in it: where the backend cannot have the base compared. Absent: none. */
+  readonly overtaken?: readonly string[]
   /** What the user should know: that a stored manifest was kept as it is, that the bucket keeps no versions. */
   readonly notes?: readonly string[]
 }

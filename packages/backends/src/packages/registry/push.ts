@@ -13,6 +13,7 @@ import { checkBase, metadataRecord } from '../push-plan.js'
 import type { CompleteEntry } from '../pushing/complete.js'
 import { entryCount, hasContent } from '../pushing/plan-entries.js'
 import { checkRef } from '../revisions.js'
+import { overtakenBy, overtakenNotes } from './overtaken.js'
 import type { OwnReach } from './own-reach.js'
 import { preparePush } from './prepare-push.js'
 import { namedEntries } from './refused-entries.js'
@@ -49,8 +50,13 @@ export async function pushRevision(deps: PushDeps, plan: PushPlan, options: Call
     },
   }
   const revision = await makeRevision(deps, making, options)
-  const notes = directoryNotes(plan)
-  return { revision, ...(notes.length === 0 ? {} : { notes }) }
+  const overtaken = await overtakenBy(deps.graphql, plan, revision, options)
+  const notes = [...directoryNotes(plan), ...overtakenNotes(overtaken)]
+  return {
+    revision,
+    ...(overtaken === undefined || overtaken.length === 0 ? {} : { overtaken }),
+    ...(notes.length === 0 ? {} : { notes }),
+  }
 }
 
 /** What a push of the plan would do. Throws as `pushRevision`, as far as that can be told without the registry. */
