@@ -1,12 +1,10 @@
 // Begins an upload in parts, or goes on with one of the same content that was broken off.
 import { QuiltError } from '@quilt-mcp/core'
-import { contentSize } from './content.js'
 import { continueLeft, type StoredPart, type UploadTarget } from './left-uploads.js'
 import type { ObjectLocation } from './port.js'
-import { headersOf, type PutUnderWay, targetOf } from './put-request.js'
+import { headersOf, type PutRequest, targetOf } from './put-request.js'
 import { notFromS3 } from './s3-answer.js'
 import { nameOf } from './s3-location.js'
-import type { UploadBody } from './upload-parts.js'
 
 export interface UploadUnderWay {
   /** URL of the object, for messages. */
@@ -18,17 +16,23 @@ export interface UploadUnderWay {
   ended(): Promise<void>
 }
 
+/** What is uploaded. */
+export interface UploadContent {
+  /** Bytes. */
+  readonly size: number
+  /** Tells these bytes from others. Absent: an upload of them is never continued. */
+  readonly fingerprint?: string | undefined
+}
+
 /** @throws {QuiltError} what S3 says */
 export async function beginUpload(
   location: ObjectLocation,
-  body: UploadBody,
-  options: PutUnderWay,
+  { size, fingerprint }: UploadContent,
+  options: PutRequest,
 ): Promise<UploadUnderWay> {
   const { s3, signal, contentType, metadata } = options
   const { bucket, key } = location
   const name = nameOf(location)
-  const size = contentSize(body)
-  const fingerprint = 'fingerprint' in body ? body.fingerprint : undefined
   const content = fingerprint && JSON.stringify([fingerprint, size, contentType, metadata])
   const left = await continueLeft(s3, location, { content, signal })
   if (left !== undefined) return { name, target: left.target, there: left.there, ended: () => left.kept.forget() }

@@ -5,6 +5,7 @@ import { abortUpload } from './left-uploads.js'
 import { beginUpload, type UploadUnderWay } from './multipart-begin.js'
 import type { ObjectLocation } from './port.js'
 import { commitOf, hashOfDigests, type PutUnderWay, sha256Of, type Written } from './put-request.js'
+import type { S3Access } from './s3-access.js'
 import { nameOf } from './s3-location.js'
 import { openParts, type UploadBody, type UploadPart } from './upload-parts.js'
 
@@ -14,7 +15,8 @@ const partsAtOnce = 6
 /** Writes an object of 8 MiB or more. */
 export async function putParts(location: ObjectLocation, body: UploadBody, options: PutUnderWay): Promise<Written> {
   const { s3, signal, digests, onHash } = options
-  const upload = await beginUpload(location, body, options)
+  const fingerprint = 'fingerprint' in body ? body.fingerprint : undefined
+  const upload = await beginUpload(location, { size: contentSize(body), fingerprint }, options)
   try {
     const sent = await sendParts(upload, body, options)
     digests.push(...sent.map(({ digest }) => digest))
@@ -37,7 +39,7 @@ export async function putParts(location: ObjectLocation, body: UploadBody, optio
     await upload.ended()
     return written
   } catch (cause) {
-    await takeBack(location, upload, { options, cause })
+    await takeBack(location, upload, { s3, cause })
     throw cause
   }
 }
@@ -99,11 +101,11 @@ async function sendParts(upload: UploadUnderWay, body: UploadBody, options: PutU
   }
 }
 
-/** Parts already sent cost storage until the upload is aborted. The caller's own abort must not stop this. */
-async function takeBack(
+/** Ends an upload that failed. Parts already sent cost storage until the upload is aborted. The caller's own abort must not stop this. */
+export async function takeBack(
   location: ObjectLocation,
   upload: UploadUnderWay,
-  { options: { s3 }, cause }: { readonly options: PutUnderWay; readonly cause: unknown },
+  { s3, cause }: { readonly s3: S3Access; readonly cause: unknown },
 ): Promise<void> {
   try {
     await abortUpload(s3, upload.target)

@@ -1,28 +1,14 @@
 // Copies the bytes of one entry into a registry, for a package that is made there.
-import { type ObjectHash, parsePhysicalKey, QuiltError, type S3PhysicalKey } from '@quilt-mcp/core'
+import { type ObjectHash, parsePhysicalKey, QuiltError } from '@quilt-mcp/core'
 import type { CallOptions } from '../../call-options.js'
 import { type EntryObjects, entryFacts, type FoundEntry } from '../../objects/entry-facts.js'
+import type { CopiedObject, S3Copy } from '../../objects/s3-copy.js'
 import type { Placed } from '../pushing/complete.js'
 import type { RegistryStore, StoredInfo } from '../stores/registry-store.js'
 import { storedUrl } from './stored-text.js'
 
-/** Copies an object without its bytes coming here. Undefined when it cannot: then they are read and written. */
-export type CopyInside = (copy: CopyOfObject, options: CallOptions) => Promise<CopiedObject | undefined>
-
-export interface CopyOfObject {
-  readonly from: S3PhysicalKey
-  readonly to: S3PhysicalKey
-  /** Bytes. */
-  readonly size: number
-  /** Whether the hash is not known yet, and wanted. */
-  readonly wantsHash: boolean
-}
-
-export interface CopiedObject {
-  readonly versionId?: string
-  /** When the copying told it. */
-  readonly hash?: ObjectHash
-}
+/** Copies an object without its bytes coming here. */
+export type CopyInside = (copy: S3Copy, options: CallOptions) => Promise<CopiedObject>
 
 export interface EntryCopyDeps {
   readonly entries: EntryObjects
@@ -64,7 +50,7 @@ export async function copyEntry(
   const to = parsePhysicalKey(storedUrl(store, key))
   if (copyInside !== undefined && from.kind === 's3' && to.kind === 's3') {
     const copied = await copyInside({ from, to, size, wantsHash: found.hash === undefined }, { signal })
-    if (copied !== undefined) return at(copied.versionId, found.hash ?? copied.hash ?? (await hashed()))
+    return at(copied.versionId, found.hash ?? copied.hash ?? (await hashed()))
   }
   const hash = await hashed()
   const { body, size: bytes } = await objects.read({ logicalKey, physicalKey, size, hash }, { signal })

@@ -4,7 +4,7 @@ import { versioningNotes } from '../../bucket-versioning.js'
 import { s3Entries } from '../../objects/entry-facts-s3.js'
 import type { Objects } from '../../objects/port.js'
 import type { S3Access } from '../../objects/s3-access.js'
-import { copyObject, largestCopyBytes } from '../../objects/s3-copy.js'
+import { copyObject } from '../../objects/s3-copy.js'
 import type { IndexCache } from '../indexes/index-cache.js'
 import type { Packages } from '../port.js'
 import type { RegistryStore } from '../stores/registry-store.js'
@@ -45,8 +45,7 @@ export function s3Packages({ s3, objects, indexes, amazon, now }: S3PackagesDeps
   })
 }
 
-/** Copies inside S3, where one request can. */
+/** Copies inside S3. */
 export function s3CopyInside(s3: S3Access): CopyInside {
-  return async ({ from, to, size }, options) =>
-    size > largestCopyBytes ? undefined : copyObject({ s3 }, { from, to, size }, options)
+  return (copy, options) => copyObject({ s3 }, copy, options)
 }
