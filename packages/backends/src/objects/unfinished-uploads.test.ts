@@ -123,6 +123,7 @@ describe('an upload whose process was killed', () => {
     const [note = ''] = notesIn(join(folder, 'notes'))
     const { uploadId: _, ...record } = JSON.parse(readFileSync(note, 'utf8'))
     writeFileSync(note, JSON.stringify(record))
+    writeFileSync(`${note}.new`, '{"bucket"')
     await (await backend()).objects.put(at, await fileContent(file))
     expect(await uploadsAtS3()).toEqual([])
     expect(notesIn(join(folder, 'notes'))).toEqual([])
