@@ -122,6 +122,7 @@ describe('an upload whose process was killed', () => {
     const [note = ''] = notesIn(join(folder, 'notes'))
     const { uploadId: _, ...nameless } = JSON.parse(readFileSync(note, 'utf8'))
     writeFileSync(note, JSON.stringify(nameless))
+    writeFileSync(`${note}.new`, '{"bucket"')
     const other = { Bucket: 'lab-a', Key: 'killed/nameless.bin.other' }
     const { UploadId = '' } = await sdk.createMultipartUpload(other)
     await (await backend()).objects.put({ bucket: 'lab-a', key: 'another.txt' }, Buffer.from('x'))

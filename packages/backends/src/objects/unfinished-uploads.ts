@@ -79,8 +79,13 @@ export function createUnfinishedUploads({ folder, onProblem = () => {} }: Unfini
   })
 
   const leftIn = async (directory: string, name: string): Promise<LeftUpload | undefined> => {
-    const owner = /^[\w-]+@([\w-]+)\.json$/.exec(name)?.[1]
+    const [, owner, torso] = /^[\w-]+@([\w-]+)\.json(\.new)?$/.exec(name) ?? []
     if (owner === undefined || own.has(name)) return undefined
+    if (torso !== undefined) {
+      // Of a process that was killed while it wrote a note: what was noted before is beside it.
+      if (isDead(owner)) await rm(join(directory, name), { force: true })
+      return undefined
+    }
     const text = await unlessAbsent(readFile(join(directory, name), 'utf8'))
     const record = text === undefined ? undefined : recordOf(text)
     if (record === undefined || !isLeft(owner, record)) return undefined

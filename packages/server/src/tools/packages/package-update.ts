@@ -154,7 +154,7 @@ async function openBase(
 
 /** How often a change is brought together with a latest revision that has moved again. */
 const mostAttempts = 10
-const longestPauseMs = 200
+const longestPauseMs = 500
 
 /** Pushes the change; where it may be rebased, again and again when another push comes in between. */
 async function pushChange(
