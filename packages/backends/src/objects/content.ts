@@ -1,7 +1,7 @@
 // Bytes to be written: in memory, or in a file that is read when they are wanted.
 import { closeSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { partSizeBytes, QuiltError } from '@quilt-mcp/core'
+import { createChunkedSha256, type ObjectHash, partSizeBytes, QuiltError } from '@quilt-mcp/core'
 import type { StreamedBytes } from '../packages/stores/registry-store.js'
 import type { ContentSource, ObjectContent } from './port.js'
 import type { UploadBody } from './upload-parts.js'
@@ -71,6 +71,13 @@ export async function fillFromFile(file: FileHandle, { into, start, path }: Piec
     }
     filled += bytesRead
   }
+}
+
+/** `sha2-256-chunked` of few bytes. */
+export function hashNow(bytes: Uint8Array): ObjectHash {
+  const hash = createChunkedSha256(bytes.byteLength)
+  hash.update(bytes)
+  return hash.digest()
 }
 
 /** How many bytes there are. */

@@ -20,6 +20,7 @@ import { keyOfPath, pathOfKey, urlOfPath } from './file-address.js'
 import { fileError } from './file-error.js'
 import { partsAtOnce } from './parts-at-once.js'
 import type { ObjectBody } from './port.js'
+import { type SmallFiles, smallFileBytes, smallFiles } from './small-file.js'
 
 /** One local registry as a bucket. */
 export interface LocalBucket {
@@ -30,12 +31,10 @@ export interface LocalBucket {
   readonly store: RegistryStore
 }
 
-/** Up to here a file is hashed when it is looked at; from there on in parts, on other threads. */
-const atOnceBytes = 65_536
-
 /** The entries of local registries. New entries must lie below one of them, or be files that the plan says may be read. */
 export function fileEntries(buckets: readonly LocalBucket[]): EntryObjects {
   const sha256 = createParallelSha256({ concurrency: partsAtOnce() })
+  const small = smallFiles()
 
   return {
     look(entry, { signal } = {}) {
@@ -52,7 +51,10 @@ export function fileEntries(buckets: readonly LocalBucket[]): EntryObjects {
         return { failure: entryNotFetched(entry, 'it does not lie in this local registry; copy it there first') }
       if (place.kind === 's3' && place.versionId !== undefined)
         return { failure: entryNotFetched(entry, 'NoSuchVersion') }
-      return lookAt(at, signal).then((found) =>
+      signal?.throwIfAborted()
+      const now = isForeign || small.isData(at.path) ? small.read(at.path) : undefined
+      if (now !== undefined) return foundFor(entry, { physicalKey: urlOfPath(at.path), ...now })
+      return lookAt(at, small, signal).then((found) =>
         typeof found === 'string' ? { failure: entryNotFetched(entry, found) } : foundFor(entry, found),
       )
     },
@@ -144,13 +146,20 @@ function readAt({ bucket, key, path }: RegistryFile, options: ReadStoredOptions)
 }
 
 /** What is there, or why it cannot be told. */
-async function lookAt(at: RegistryFile, signal: AbortSignal | undefined): Promise<FoundEntry | string> {
+async function lookAt(
+  at: RegistryFile,
+  small: SmallFiles,
+  signal: AbortSignal | undefined,
+): Promise<FoundEntry | string> {
   try {
+    if (at.bucket !== undefined) await small.checkFolder(at.bucket.root, pathOfKey(at.bucket.root, at.key))
+    const now = small.read(at.path)
+    if (now !== undefined) return { physicalKey: urlOfPath(at.path), ...now }
     const found = await readAt(at, { signal })
     if (found === undefined) return 'NoSuchKey'
     const { size, etag } = found
     const physicalKey = urlOfPath(at.bucket === undefined ? at.path : pathOfKey(at.bucket.root, at.key))
-    return size > atOnceBytes
+    return size > smallFileBytes
       ? { physicalKey, size, etag }
       : { physicalKey, size, etag, hash: await chunkedSha256(found.body, size) }
   } catch (error) {

@@ -25,8 +25,12 @@ export function pathOfKey(root: string, key: string): string {
   })
 }
 
+/** Parts that mean another path than they spell. */
+const unusualPath = /\/(\.{0,2}\/|\.{0,2}$)/
+
 /** The key of a path below the root; undefined for the root itself and for what lies elsewhere. Neither need exist. */
 export function keyOfPath(root: string, path: string): string | undefined {
+  if (!onWindows && path.startsWith(`${root}/`) && !unusualPath.test(path)) return path.slice(root.length + 1)
   const below = relative(root, path)
   if (below === '' || below === '..' || below.startsWith(`..${sep}`) || resolve(below) === below) return undefined
   return onWindows ? below.replaceAll(sep, '/') : below

@@ -102,7 +102,8 @@ describe('an upload whose process was killed', () => {
     const missing = ['1', '2', '3', '4', '5'].filter(
       (part) => !Parts.some(({ PartNumber }) => `${PartNumber}` === part),
     )
-    expect(sent.toSorted()).toEqual(missing)
+    // What was on its way when the process died may have arrived since.
+    expect(missing).toEqual(expect.arrayContaining(sent))
     expect((await bytesOf((await next.objects.read(at)).body)).equals(content)).toBe(true)
     expect(await uploadsAtS3()).toEqual([])
     expect(notesIn(join(folder, 'notes'))).toEqual([])

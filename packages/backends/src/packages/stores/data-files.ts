@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createHashOfType, createParallelSha256, type ObjectHash, QuiltError } from '@quilt-mcp/core'
 import pLimit from 'p-limit'
-import { contentBytes, contentSize } from '../../objects/content.js'
+import { contentBytes, contentSize, hashNow } from '../../objects/content.js'
 import { checkIsData, pathOfKey, urlOfPath } from '../../objects/file-address.js'
 import { fileError, fileErrorCode } from '../../objects/file-error.js'
 import { partsAtOnce } from '../../objects/parts-at-once.js'
@@ -39,17 +39,19 @@ const syncsAtOnce = 16
 export function dataFiles(root: string): DataFiles {
   const store = fileStore({ root, dataOnly: true })
   const sha256 = createParallelSha256({ concurrency: partsAtOnce() })
-  const ready = new Set<string>()
+  const ready = new Map<string, Promise<void>>()
   /** Folders with new names in them. */
   const changed = new Set<string>()
   const written: string[] = []
 
-  const prepare = async (path: string): Promise<void> => {
-    const folder = dirname(path)
-    if (ready.has(folder)) return
+  const made = (folder: string): Promise<void> => {
+    const making = ready.get(folder) ?? make(folder)
+    ready.set(folder, making)
+    return making
+  }
+  const make = async (folder: string): Promise<void> => {
     await checkIsData(root, folder)
     const made = mkdirSync(folder, { recursive: true })
-    ready.add(folder)
     for (let at = folder; made !== undefined && at !== dirname(made); at = dirname(at)) changed.add(dirname(at))
     changed.add(folder)
   }
@@ -101,7 +103,7 @@ export function dataFiles(root: string): DataFiles {
             if (await placeLarge(key, content, hash, signal)) return { key, size, hash }
             continue
           }
-          await prepare(path)
+          await made(dirname(path))
           if (placeSmall(path, bytes)) return { key, size, hash }
         } catch (error) {
           // A file where a folder must be: the other place has room.
@@ -129,13 +131,6 @@ const inTheWay: ReadonlySet<string> = new Set(['ENOTDIR', 'EEXIST', 'EISDIR'])
 
 function bytesNow(content: ObjectContent): Uint8Array | undefined {
   return content instanceof Uint8Array ? content : content.readNow?.()
-}
-
-function hashNow(bytes: Uint8Array): ObjectHash {
-  const running = createHashOfType('sha2-256-chunked', bytes.byteLength)
-  if (running === undefined) throw new Error('sha2-256-chunked is known')
-  running.update(bytes)
-  return { type: 'sha2-256-chunked', value: running.digest().value }
 }
 
 /** False when there is something of that name. Bytes that are cut off stay unseen: no manifest names them. */
