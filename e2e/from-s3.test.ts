@@ -10,6 +10,7 @@ import { type Stack, startStack } from '@quilt-mcp/stack'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { call, connectStdio } from './clients.js'
 import { type FaultProxy, faultProxy } from './fault-proxy.js'
+import { keepLog } from './logs.js'
 import { cli, settingsOf } from './world.js'
 
 const count = 100
@@ -130,8 +131,9 @@ describe('package_create_from_s3', () => {
     })
     const child = spawn(process.execPath, [cli, 'call', 'package_create_from_s3', JSON.stringify(args)], {
       env,
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
     })
+    keepLog(child.stderr)
     const ended = once(child, 'close')
     await stuck
     child.kill('SIGKILL')

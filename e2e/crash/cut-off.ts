@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { z } from 'zod'
+import { keepLog } from '../logs.js'
 import type { CrashedPackage } from './plan.js'
 import type { KillPoint, Step } from './points.js'
 import type { CrashWorld } from './worlds.js'
@@ -71,12 +72,9 @@ export async function push({ program, world, crashed, temporary }: Run, point?: 
     },
   })
   cutter.arm(point, () => child.kill('SIGKILL'))
-  let complaints = ''
-  child.stderr.on('data', (text: Buffer) => {
-    complaints += text.toString()
-  })
+  const complaints = keepLog(child.stderr)
   const [code] = (await once(child, 'close')) as [number | null]
   await cutter.idle()
-  if (code !== 0 && child.signalCode !== 'SIGKILL') throw new Error(`the pusher failed: ${complaints}`)
+  if (code !== 0 && child.signalCode !== 'SIGKILL') throw new Error(`the pusher failed: ${complaints()}`)
   return child.signalCode === 'SIGKILL'
 }

@@ -1,6 +1,7 @@
 // Entries that lie in buckets: version, size and hash by what S3 keeps of them, else from their bytes (formats.md 4.4, 4.6).
 import {
   checkedBucketPlace,
+  chunkedSha256,
   createParallelSha256,
   entryNotFetched,
   formatPhysicalKey,
@@ -39,7 +40,8 @@ export function s3Entries({ s3, partsAtOnce = 8 }: S3EntriesDeps): EntryObjects 
       // What is complete is what a stored manifest says, or what the caller knows better: it is not looked at.
       if (size !== undefined && hash !== undefined)
         return { found: { physicalKey: formatPhysicalKey(place), size, hash } }
-      return lookUp(s3, place, signal).then((found) =>
+      const isSmall = size !== undefined && size <= readAtOnceBytes
+      return (isSmall ? readSmall(s3, place, signal) : lookUp(s3, place, signal)).then((found) =>
         typeof found === 'string' ? { failure: entryNotFetched(entry, found) } : foundFor(entry, found),
       )
     },
@@ -53,6 +55,44 @@ export function s3Entries({ s3, partsAtOnce = 8 }: S3EntriesDeps): EntryObjects 
 interface HashDeps {
   readonly s3: S3Access
   readonly sha256: ParallelSha256
+}
+
+/** Up to here an object is read when it is looked at: S3 seldom keeps a checksum that is its hash, and a second request costs more. */
+const readAtOnceBytes = 65_536
+
+/** What GET tells of a small object, its hash among it. Whatever keeps it from being read is told by HEAD. */
+async function readSmall(
+  s3: S3Access,
+  place: S3PhysicalKey,
+  signal: AbortSignal | undefined,
+): ReturnType<typeof lookUp> {
+  const name = nameOf(place)
+  try {
+    return await s3.run(`Reading ${name}`, signal, async ({ sdk, client, send }) => {
+      const command = new sdk.GetObjectCommand({ ...inputOf(place), ChecksumMode: 'ENABLED' })
+      const {
+        body,
+        size,
+        etag,
+        versionId = place.versionId,
+      } = bodyOf(place, await client.send(command, send), {
+        name,
+        signal,
+      })
+      const found = {
+        physicalKey: formatPhysicalKey({ ...place, ...(versionId === undefined ? {} : { versionId }) }),
+        size,
+        ...(etag === undefined ? {} : { etag }),
+      }
+      if (size <= readAtOnceBytes) return { ...found, hash: await chunkedSha256(body, size) }
+      // One that has grown meanwhile is refused for its size. Leaving the loop closes the request.
+      for await (const _ of body) break
+      return found
+    })
+  } catch (error) {
+    if (signal?.aborted || !(error instanceof QuiltError)) throw error
+    return lookUp(s3, place, signal)
+  }
 }
 
 /** What HEAD tells, or S3's word for why it does not. */

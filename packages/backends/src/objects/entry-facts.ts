@@ -1,5 +1,12 @@
 // What a revision to be made needs to know of its objects (version, size, hash), and the bytes of entries (formats.md 4.4, 4.6).
-import { type Entry, type EntryFailure, entryNotFetched, type ObjectHash, QuiltError } from '@quilt-mcp/core'
+import {
+  checkedPlace,
+  type Entry,
+  type EntryFailure,
+  entryNotFetched,
+  type ObjectHash,
+  QuiltError,
+} from '@quilt-mcp/core'
 import type { CallOptions } from '../call-options.js'
 import type { PlacedEntry } from '../packages/port.js'
 import type { ByteRange, ObjectBody } from './port.js'
@@ -43,6 +50,14 @@ export function foundFor(entry: PlacedEntry, found: FoundEntry): EntryOutcome {
     return { failure: entryNotFetched(entry, `the object has ${found.size} bytes, the entry says ${entry.size}`) }
   }
   return { found: entry.hash === undefined ? found : { ...found, hash: entry.hash } }
+}
+
+/** What the entry itself says, and nothing is asked: for objects that were just seen in a list. */
+export const asStated: EntryObjects['look'] = (entry) => {
+  const checked = checkedPlace(entry)
+  if ('failure' in checked) return checked
+  const { physicalKey, size = 0, hash } = entry
+  return { found: { physicalKey, size, ...(hash === undefined ? {} : { hash }) } }
 }
 
 /** Where the bytes are, and what they are. */

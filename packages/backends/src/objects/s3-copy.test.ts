@@ -7,8 +7,7 @@ import { startWorld, type World } from '../test/world.js'
 import type { Objects } from './port.js'
 import { s3Objects } from './s3.js'
 import { type S3Access, s3Access } from './s3-access.js'
-import { copyObject } from './s3-copy.js'
-import { copyInParts } from './s3-copy-parts.js'
+import { copyInParts, copyObject } from './s3-copy.js'
 
 let world: World
 let s3: S3Access

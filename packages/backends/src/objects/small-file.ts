@@ -33,7 +33,14 @@ const mostFolders = 10_000
 export function smallFiles(now: () => number = Date.now): SmallFiles {
   const scratch = Buffer.allocUnsafe(smallFileBytes + 1)
   const folders = new Map<string, number>()
+  const asked = new Map<string, Promise<void>>()
   const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
+
+  const check = async (root: string, folder: string): Promise<void> => {
+    if (folder !== root) await checkIsData(root, folder)
+    if (folders.size >= mostFolders) folders.clear()
+    folders.set(folder, now())
+  }
 
   return {
     read(path) {
@@ -54,11 +61,11 @@ export function smallFiles(now: () => number = Date.now): SmallFiles {
       }
     },
     isData: (path) => now() - (folders.get(dirname(path)) ?? Number.NEGATIVE_INFINITY) < believedMs,
-    async checkFolder(root, path) {
+    checkFolder(root, path) {
       const folder = dirname(path)
-      if (folder !== root) await checkIsData(root, folder)
-      if (folders.size >= mostFolders) folders.clear()
-      folders.set(folder, now())
+      const checking = asked.get(folder) ?? check(root, folder).finally(() => asked.delete(folder))
+      asked.set(folder, checking)
+      return checking
     },
   }
 }

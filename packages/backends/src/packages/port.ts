@@ -121,6 +121,8 @@ export type PlannedEntry = PlacedEntry | ContentEntry
 export interface PlannedEntryStream {
   /** How many there are. */
   readonly count: number
+  /** Whether the objects were just seen in a list, with their sizes: then a check looks at none of them. Default false. */
+  readonly listed?: boolean
   batches(options?: CallOptions): AsyncIterable<readonly PlannedEntry[]>
 }
 

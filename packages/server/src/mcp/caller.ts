@@ -6,14 +6,7 @@ import type { LocalFileAccess } from '../local-files/local-file-access.js'
 import type { CatalogLinks } from './catalog-links.js'
 import type { ConfirmationTokens } from './confirmation-tokens.js'
 import type { ToolView } from './tool-registry.js'
-
-/** A folder of this machine for work that may be continued by a later call. */
-export interface WorkFolder {
-  /** Shared by all callers. */
-  readonly path: string
-  /** Tells callers apart: what one left is found by nobody else. Says nothing about them. */
-  readonly owner: string
-}
+import type { WorkFolder } from './work-folder.js'
 
 export interface Caller {
   readonly environment: RuntimeEnvironment

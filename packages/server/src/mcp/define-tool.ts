@@ -2,9 +2,9 @@
 import type { Backend, Progress } from '@quilt-mcp/backends'
 import type { z } from 'zod'
 import type { LocalFileAccess } from '../local-files/local-file-access.js'
-import type { WorkFolder } from './caller.js'
 import type { Capability } from './capabilities.js'
 import type { CatalogLinks } from './catalog-links.js'
+import type { WorkFolder } from './work-folder.js'
 
 /** `read` changes nothing; `write` adds; `destructive` removes or replaces and asks for confirmation. */
 export type ToolAccess = 'read' | 'write' | 'destructive'

@@ -23,8 +23,10 @@ export function explainedRefusal(error: QuiltError, args: unknown): QuiltError {
   if (error.code !== 'invalid_input') return error
   const facts = failed.safeParse(error.details).data
   const isRefusal = facts ?? unchosen.safeParse(error.details).data ?? unexplained.safeParse(error.details).data
+  if (isRefusal === undefined) return error
+  // Not before: arguments that no tool took may be nested deeper than can be gone through.
   const bucket = targetBucket(args)
-  if (isRefusal === undefined || bucket === undefined) return error
+  if (bucket === undefined) return error
   const resource = facts === undefined ? workflowsUri(bucket) : workflowUri(bucket, facts.workflow)
   return new QuiltError(error.code, short(error.message, 5 * mostChars), {
     hint: `${error.hint ?? ''} ${resource} says what passes: read it with get_resource.`.trim(),

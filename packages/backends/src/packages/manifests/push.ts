@@ -1,10 +1,11 @@
 // Makes a revision in a registry that is nothing but stored files: checks all, fills in facts, then writes in quilt3's order
 // (formats.md 1.4): data, manifest, pointer of the time, `latest`.
 import type { CallOptions } from '../../call-options.js'
+import { asStated } from '../../objects/entry-facts.js'
 import type { PushCheck, PushPlan, PushResult } from '../port.js'
 import { checkBase } from '../push-plan.js'
 import { copyRule } from '../pushing/copy-rule.js'
-import { entryCount, orderedEntries } from '../pushing/plan-entries.js'
+import { entryCount, isListed, orderedEntries } from '../pushing/plan-entries.js'
 import type { RegistryStore } from '../stores/registry-store.js'
 import { publish } from './pointer-writes.js'
 import { newestFirst, newestPointerTo, pointerNames, readLatest, timeOf } from './pointers.js'
@@ -39,7 +40,8 @@ export async function checkManifestPush(
   plan: PushPlan,
   options: CallOptions = {},
 ): Promise<PushCheck> {
-  const prepared = await prepareRevision(deps, store, draftOf(store, plan), options)
+  const look = isListed(plan.entries) ? asStated : undefined
+  const prepared = await prepareRevision(deps, store, { ...draftOf(store, plan), look }, options)
   await prepared.close()
   const { uploads, copies, hashed, workflow } = prepared
   const notes = (await deps.notesOf?.(plan.bucket, options)) ?? []

@@ -10,6 +10,9 @@ export function entryCount(entries: PlanEntries): number {
   return 'batches' in entries ? entries.count : entries.length
 }
 
+/** Whether a check need not look at the objects. */
+export const isListed = (entries: PlanEntries): boolean => 'batches' in entries && entries.listed === true
+
 /** Entries as often as it takes, in batches, in tree order. A stream tells them so; that it does is checked where keys are. */
 export type OrderedEntries = (
   options?: CallOptions,

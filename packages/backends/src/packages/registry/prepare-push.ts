@@ -10,7 +10,7 @@ import { metadataRecord } from '../push-plan.js'
 import { type CompleteEntry, completeEntries } from '../pushing/complete.js'
 import { copyRule } from '../pushing/copy-rule.js'
 import { createEntryRecords } from '../pushing/entry-records.js'
-import { allEntries, hasContent, orderedEntries } from '../pushing/plan-entries.js'
+import { allEntries, hasContent, isListed, orderedEntries } from '../pushing/plan-entries.js'
 import { putInBucket } from '../pushing/put-object.js'
 import { surveyEntries } from '../pushing/survey.js'
 import type { OwnReach } from './own-reach.js'
@@ -58,7 +58,7 @@ export async function preparePush(
     {
       entries,
       count: given.length,
-      look: looks ? reach.entries.look : placeOnly,
+      look: looks && !(looksAtAll && isListed(plan.entries)) ? reach.entries.look : placeOnly,
       copies,
       records,
       onEntries: needsEntries ? (batch) => checked.push(batch) : undefined,

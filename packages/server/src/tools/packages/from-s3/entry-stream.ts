@@ -17,6 +17,7 @@ export function entryStream(
   }
   return {
     count: survey.total.files + made.length,
+    listed: true,
     batches: () => (made.length === 0 ? placed() : mergeSorted<PlannedEntry>([placed(), batchesOf(made)])),
   }
 }
