@@ -62,11 +62,39 @@ describe('object_put', () => {
     expect(await world.ada.ok('object_read', place)).toMatchObject({ size: 0, note: 'The object is empty.' })
   })
 
+  it('tells by dry_run what it would do, and writes nothing', async () => {
+    const key = 'put/planned.txt'
+    const plan = { bucket: 'lab-a', key, text: 'planned', dry_run: true }
+    expect(await world.ada.ok('object_put', plan)).toMatchObject({
+      uri: `s3://lab-a/${key}`,
+      size: 7,
+      replaced: false,
+      dry_run: true,
+      next: ['the same call without dry_run'],
+    })
+    expect((await world.ada.fails('object_info', { bucket: 'lab-a', key })).code).toBe('not_found')
+    await world.ada.ok('object_put', { ...plan, dry_run: false })
+    expect(await world.ada.fails('object_put', plan)).toMatchObject({
+      code: 'conflict',
+      message: `${key}: there already, and would not be replaced`,
+    })
+    expect(await world.ada.ok('object_put', { ...plan, text: 'other', overwrite: true })).toMatchObject({
+      replaced: true,
+      dry_run: true,
+    })
+    expect(
+      await world.ada.fails('object_put', { bucket: 'lab-a', key, link: true, size: 1, dry_run: true }),
+    ).toMatchObject({
+      code: 'invalid_input',
+      message: 'dry_run is given with link or upload_id',
+    })
+  })
+
   it.each([
     [{ ...put }, 'there is no content'],
     [{ ...put, text: '', base64: '' }, 'there is no content'],
     [{ ...put, text: 'a', base64: 'YQ==' }, 'both text and base64'],
-    [{ ...put, text: 'a', path: '/a' }, 'both path and content'],
+    [{ ...put, text: 'a', local_path: '/a' }, 'both local_path and content'],
     [{ ...put, text: 'a', link: true, size: 1 }, 'content and link are given'],
     [{ ...put, text: 'a', items: [{ key: 'b', text: 'b' }] }, 'content and items are given'],
     [{ ...put, abort: true }, 'abort is given without upload_id'],
@@ -232,7 +260,7 @@ describe('object_put of a local file', () => {
     })
     const told: number[] = []
     const context = contextOf(world.ada.backend, { localFiles, onProgress: ({ done }) => told.push(done) })
-    const items = ['a.csv', 'b.csv'].map((name) => ({ key: `files/${name}`, path: join(folder, name) }))
+    const items = ['a.csv', 'b.csv'].map((name) => ({ key: `files/${name}`, local_path: join(folder, name) }))
     const { structure } = await run(context, { bucket: 'lab-a', items })
     const { value: hash } = await chunkedSha256(bytes)
     expect(structure.items).toMatchObject([
@@ -246,7 +274,7 @@ describe('object_put of a local file', () => {
   })
 
   it('is refused by a server that serves others, which says what to do instead', async () => {
-    const error = await world.ada.fails('object_put', { bucket: 'lab-a', key: 'x', path: join(folder, 'a.csv') })
+    const error = await world.ada.fails('object_put', { bucket: 'lab-a', key: 'x', local_path: join(folder, 'a.csv') })
     expect([error.code, error.hint]).toEqual(['unsupported', expect.stringContaining('link: true')])
   })
 

@@ -5,14 +5,15 @@ import { contentField } from '../../mcp/content-field.js'
 import { defineTool, type ToolContext } from '../../mcp/define-tool.js'
 import { actor, actorOf } from '../actor.js'
 import { abortUpload, beginUpload, completeUpload, ticketShown, uploadTicket } from './put-link.js'
-import { type PutItem, putAll } from './put-many.js'
-import { conditionsOf, type ReplaceArguments } from './put-replacing.js'
+import { putAll } from './put-many.js'
+import { conditionsOf, type ReplaceArguments, whatIsThere } from './put-replacing.js'
 import {
   type ContentArguments,
   contentBytes,
   contentDigest,
   destination,
   type PlaceArguments,
+  type PutTarget,
   putTarget,
   uriOf,
 } from './put-target.js'
@@ -33,14 +34,14 @@ export const objectPut = defineTool({
   access: 'destructive',
   needs: ['objects'],
   description:
-    'Writes text, base64 or a local file to an S3 object, or many by items. Refuses to replace an object unless overwrite is true and confirmed. With link: true and size it returns links by which you upload the bytes.',
+    'Writes text, base64 or a local file to an S3 object, or many by items. Refuses to replace an object unless overwrite is true and confirmed. With link: true and size: links for uploading the bytes yourself.',
   input: z.strictObject({
     uri: z.string().optional().describe('s3://bucket/key'),
     bucket: z.string().optional(),
     key: z.string().optional(),
     text: contentField(),
     base64: contentField(),
-    path: z.string().optional().describe('local file'),
+    local_path: z.string().optional().describe('file'),
     content_type: z.string().optional(),
     items: z
       .array(
@@ -48,17 +49,18 @@ export const objectPut = defineTool({
           key: z.string(),
           text: contentField(),
           base64: contentField(),
-          path: z.string().optional(),
+          local_path: z.string().optional(),
           content_type: z.string().optional(),
         }),
       )
       .max(mostItems)
       .optional(),
+    dry_run: z.boolean().default(false),
     overwrite: z.boolean().default(false),
     if_match: z.string().optional().describe('ETag to replace'),
     link: z.boolean().default(false),
-    size: z.int().min(0).optional().describe('bytes, for link and upload_id'),
-    upload_id: z.string().optional().describe('completes an upload in parts'),
+    size: z.int().min(0).optional().describe('bytes, for link'),
+    upload_id: z.string().optional().describe('completes parts'),
     abort: z.boolean().default(false),
     confirm: z.string().optional().describe('token of the first call'),
   }),
@@ -66,6 +68,7 @@ export const objectPut = defineTool({
     ...written(),
     items: z.array(z.object(written())).optional(),
     upload: uploadTicket().optional(),
+    dry_run: z.boolean().optional(),
     by: actor(),
     next: z.array(z.string()),
   }),
@@ -85,7 +88,8 @@ export const objectPut = defineTool({
     checkOneWay(input)
     if (items !== undefined) {
       const stored = await putMany(ctx, items, input)
-      return { structure: { items: stored, by, next: ['package_create', 'bucket_objects_list'] } }
+      const next = input.dry_run ? [again] : ['package_create', 'bucket_objects_list']
+      return { structure: { items: stored, ...isDry(input), by, next } }
     }
     const location = destination(input)
     if (uploadId !== undefined && input.abort) {
@@ -103,16 +107,19 @@ export const objectPut = defineTool({
     }
     const target = await putTarget(ctx, location, input)
     const [stored] = await putTargets(ctx, [target], input)
-    return { structure: { ...stored, by, next: afterPut } }
+    return { structure: { ...stored, ...isDry(input), by, next: input.dry_run ? [again] : afterPut } }
   },
 })
 
+const again = 'the same call without dry_run'
+const isDry = ({ dry_run: dry }: { readonly dry_run: boolean }) => (dry ? { dry_run: true } : {})
 const afterPut = ['package_create', 'package_update', 'object_link']
 /** Links of sixteen parts, which cannot be cut. */
 const linkChars = 60_000
 
 type ItemArguments = ContentArguments & { readonly key: string }
-type Input = PlaceArguments & ContentArguments & ReplaceArguments
+type Input = PlaceArguments & ContentArguments & PutArguments
+type PutArguments = ReplaceArguments & { readonly dry_run: boolean }
 
 async function putMany(ctx: ToolContext, items: readonly ItemArguments[], input: Input) {
   const { uri, bucket } = input
@@ -134,12 +141,16 @@ async function putMany(ctx: ToolContext, items: readonly ItemArguments[], input:
   return putTargets(ctx, targets, input)
 }
 
-async function putTargets(ctx: ToolContext, targets: readonly Omit<PutItem, 'condition'>[], input: ReplaceArguments) {
+async function putTargets(ctx: ToolContext, targets: readonly PutTarget[], input: PutArguments) {
   const replacements = targets.map(({ location, content }) => ({
     location,
     size: contentBytes(content),
     digest: contentDigest(content),
   }))
+  if (input.dry_run) {
+    const found = await whatIsThere(ctx, replacements, input)
+    return replacements.map(({ location, size }, index) => shown({ ...location, size }, found[index] !== undefined))
+  }
   const conditions = await conditionsOf(ctx, replacements, input)
   const items = targets.map((target, index) => ({ ...target, condition: conditions[index] ?? { replaced: false } }))
   const stored = await putAll(ctx, items)
@@ -156,13 +167,15 @@ const shown = (object: ObjectInfo & { readonly hash?: ObjectHash }, replaced: bo
 /** One way at a time: a call that means two would do one of them in silence. */
 function checkOneWay(input: Input & { readonly [name: string]: unknown }): void {
   const { items, link, upload_id: uploadId, abort, key } = input
-  const hasContent = [input.text, input.base64, input.path].some((given) => given !== undefined && given !== '')
+  const hasContent = [input.text, input.base64, input.local_path].some((given) => given !== undefined && given !== '')
   const ways = [
     ...(hasContent ? ['content'] : []),
     ...(items !== undefined ? ['items'] : []),
     ...(link === true ? ['link'] : []),
     ...(uploadId !== undefined ? ['upload_id'] : []),
   ]
+  if (input.dry_run && (link === true || uploadId !== undefined))
+    throw unclear('dry_run is given with link or upload_id', 'Leave one out: these write no object by themselves.')
   if (ways.length > 1) throw unclear(`${ways.join(' and ')} are given`, 'Pass one of them.')
   if (abort === true && uploadId === undefined) throw unclear('abort is given without upload_id', 'Pass upload_id.')
   if (items === undefined) return

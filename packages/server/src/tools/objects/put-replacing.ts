@@ -28,6 +28,28 @@ export interface Replacement {
 
 const namedInQuestion = 10
 
+/** What is there, looked at for a dry run. @throws {QuiltError} `conflict` that names all which a write would refuse to replace */
+export async function whatIsThere(
+  ctx: ToolContext,
+  objects: readonly Pick<Replacement, 'location'>[],
+  { overwrite, if_match: ifMatch }: ReplaceArguments,
+): Promise<readonly (ObjectInfo | 'unknown' | undefined)[]> {
+  const found = await Promise.all(objects.map(({ location }) => current(ctx, location)))
+  if (ifMatch !== undefined) {
+    for (const [index, object] of objects.entries()) checkMatch(object, found[index], ifMatch)
+    return found
+  }
+  const there = objects.filter((_, index) => found[index] !== undefined).map(({ location }) => location.key)
+  if (overwrite || there.length === 0) return found
+  const named = there.slice(0, namedInQuestion).join(', ')
+  const more = there.length > namedInQuestion ? `, and ${there.length - namedInQuestion} more` : ''
+  throw new QuiltError('conflict', `${named}${more}: there already, and would not be replaced`, {
+    hint: 'Choose other keys, or pass overwrite: true to replace them.',
+    details: { keys: there.slice(0, 100) },
+    nextTools: ['object_info', 'object_put'],
+  })
+}
+
 /** Looks at what is there and asks once for all that would be replaced. In the order of the objects.
  * @throws {QuiltError} `conflict` when there is a question, or when `if_match` does not hold */
 export async function conditionsOf(
@@ -69,7 +91,11 @@ function question({ location: { bucket, key }, size, info }: Replacement & { rea
 const stateOf = (info: ObjectInfo | 'unknown') =>
   info === 'unknown' ? { etag: 'unknown' } : { etag: info.etag, versionId: info.versionId }
 
-function checkMatch({ location }: Replacement, info: ObjectInfo | 'unknown' | undefined, ifMatch: string): void {
+function checkMatch(
+  { location }: Pick<Replacement, 'location'>,
+  info: ObjectInfo | 'unknown' | undefined,
+  ifMatch: string,
+): void {
   const wanted = ifMatch.replace(/^"|"$/g, '')
   if (info !== undefined && info !== 'unknown' && info.etag === wanted) return
   const { bucket, key } = location

@@ -15,7 +15,7 @@ export interface PlaceArguments {
 export interface ContentArguments {
   readonly text?: string | undefined
   readonly base64?: string | undefined
-  readonly path?: string | undefined
+  readonly local_path?: string | undefined
   readonly content_type?: string | undefined
 }
 
@@ -50,9 +50,9 @@ export async function putTarget(
   input: ContentArguments,
 ): Promise<PutTarget> {
   const inline = inlineContent(input)
-  const { path } = input
+  const { local_path: path } = input
   if (path !== undefined && inline !== undefined && inline.bytes.length > 0) {
-    throw new QuiltError('invalid_input', 'both path and content are given', { hint: 'Pass one of them.' })
+    throw new QuiltError('invalid_input', 'both local_path and content are given', { hint: 'Pass one of them.' })
   }
   const contentType =
     input.content_type ?? contentTypeOf(location.key, { isText: path === undefined && inline?.isText === true })
@@ -62,7 +62,7 @@ export async function putTarget(
   }
   if (inline !== undefined) return { location, content: inline.bytes, contentType }
   throw new QuiltError('invalid_input', 'there is no content', {
-    hint: 'Pass text, base64 or the path of a local file.',
+    hint: 'Pass text, base64 or local_path.',
   })
 }
 
