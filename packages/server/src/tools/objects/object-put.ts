@@ -59,10 +59,10 @@ export const objectPut = defineTool({
     overwrite: z.boolean().default(false),
     if_match: z.string().optional().describe('ETag to replace'),
     link: z.boolean().default(false),
-    size: z.int().min(0).optional().describe('bytes, for link'),
+    size: z.int().min(0).optional().describe('bytes, for links'),
     upload_id: z.string().optional().describe('completes parts'),
     abort: z.boolean().default(false),
-    confirm: z.string().optional().describe('token of the first call'),
+    confirm: z.string().optional().describe('token'),
   }),
   output: z.object({
     ...written(),
