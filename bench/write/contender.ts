@@ -49,13 +49,9 @@ const tasks: Readonly<Record<string, (backend: Backend, world: World) => Promise
   async fromS3(backend, world) {
     const { bucket, prefix } = world
     const entries: PlannedEntry[] = []
-    let cursor: string | undefined
-    do {
-      const page = await backend.objects.list(bucket, { prefix, recursive: true, limit: 1_000, cursor })
-      for (const { key } of page.items)
-        entries.push({ logicalKey: key.slice(prefix.length), physicalKey: `s3://${bucket}/${key}` })
-      cursor = page.cursor
-    } while (cursor !== undefined)
+    for await (const batch of backend.objects.keys(bucket, { prefix }))
+      for (const { key, size } of batch)
+        entries.push({ logicalKey: key.slice(prefix.length), physicalKey: `s3://${bucket}/${key}`, size })
     await push(backend, world, entries)
   },
   /** Files of this machine are uploaded into the package. In a local registry: copied into it. */

@@ -49,6 +49,8 @@ function keeps({ body, versionId, checksum, parts, breaks }: Kept): Answer {
       response.writeHead(200, { ...always, 'content-length': String(body.length) }).end()
     } else if (request.url?.includes('attributes')) {
       attributes(parts)(request, response, sent)
+    } else if (request.headers.range === undefined) {
+      response.writeHead(200, { ...always, 'content-length': String(body.length) }).end(body)
     } else {
       gets += 1
       const [, first = '0', last = '0'] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? '') ?? []
@@ -94,6 +96,32 @@ describe('an entry to be made of an object', () => {
       const { outcome } = await factsOf({ body: Buffer.from('hello'), ...(checksum === undefined ? {} : { checksum }) })
       expect(outcome).toEqual({ facts: { physicalKey: 's3://data/a', size: 5, hash: helloHash } })
     }
+  })
+
+  it('whose size is known to be small is read at once, in one request', async () => {
+    const body = Buffer.from('hello')
+    const known = planned('s3://data/a', { size: 5 })
+    const { outcome, requests } = await factsOf({ body, versionId: 'v1' }, known)
+    expect(outcome).toEqual({ facts: { physicalKey: 's3://data/a?versionId=v1', size: 5, hash: helloHash } })
+    expect(requests).toEqual(['GET /data/a?x-id=GetObject'])
+  })
+
+  it('that has another size than it was seen with is refused, read or not', async () => {
+    for (const body of [Buffer.from('hello, again'), zeros]) {
+      const { outcome } = await factsOf({ body }, planned('s3://data/a', { size: 5 }))
+      expect(outcome).toMatchObject({ failure: { name: 'FailedToFetchObjectMetadata' } })
+    }
+  })
+
+  it('whose small object may not be read is named as HEAD says', async () => {
+    const { s3, server } = await playedS3((request, response, body) =>
+      request.method === 'GET'
+        ? s3Says('AccessDenied', 403)(request, response, body)
+        : void response.writeHead(403).end(),
+    )
+    const outcome = await entryFacts(s3Entries({ s3 }), planned('s3://data/a', { size: 5 }))
+    expect(outcome).toMatchObject({ failure: { message: expect.stringContaining('AccessDenied') } })
+    expect(server.requests.map((one) => one.split(' ')[0])).toContain('HEAD')
   })
 
   it('of no bytes is not read', async () => {

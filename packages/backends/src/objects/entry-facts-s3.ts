@@ -32,7 +32,7 @@ export function s3Entries({ s3, partsAtOnce = 8 }: S3EntriesDeps): EntryObjects 
   const objects = s3Objects({ s3 })
   const sha256 = createParallelSha256({ concurrency: partsAtOnce })
   return {
-    look(entry, { signal } = {}) {
+    look(entry, { signal, wantsHash = true } = {}) {
       const checked = checkedBucketPlace(entry)
       if ('failure' in checked) return checked
       const { place } = checked
@@ -40,7 +40,7 @@ export function s3Entries({ s3, partsAtOnce = 8 }: S3EntriesDeps): EntryObjects 
       // What is complete is what a stored manifest says, or what the caller knows better: it is not looked at.
       if (size !== undefined && hash !== undefined)
         return { found: { physicalKey: formatPhysicalKey(place), size, hash } }
-      const isSmall = size !== undefined && size <= readAtOnceBytes
+      const isSmall = wantsHash && size !== undefined && size <= readAtOnceBytes
       return (isSmall ? readSmall(s3, place, signal) : lookUp(s3, place, signal)).then((found) =>
         typeof found === 'string' ? { failure: entryNotFetched(entry, found) } : foundFor(entry, found),
       )

@@ -15,8 +15,12 @@ import type { ByteRange, ObjectBody } from './port.js'
 export interface EntryObjects {
   /** Looks where the bytes of a planned entry are, and fills in what it does not say. One with size and hash, as a stored manifest has it,
    * is not looked at. What is wrong with it is returned, so that all that is wrong with a plan can be told at once.
+   * @param options `wantsHash`: whether the hash is of use, so that a small object may be read at once; default true
    * @throws {QuiltError} when an object cannot be reached at all */
-  look(entry: PlacedEntry, options?: CallOptions): EntryOutcome | Promise<EntryOutcome>
+  look(
+    entry: PlacedEntry,
+    options?: CallOptions & { readonly wantsHash?: boolean },
+  ): EntryOutcome | Promise<EntryOutcome>
   /** The hash of what was found, from its bytes where nothing else tells. @throws {QuiltError} `conflict` when it was replaced meanwhile */
   hash(found: FoundEntry, options?: CallOptions): Promise<ObjectHash>
   /** The bytes of an entry of a stored manifest. @throws {QuiltError} `not_found`, `forbidden`; `conflict`, also from the iteration, when they are

@@ -69,7 +69,10 @@ export function surveyEntries(plan: SurveyPlan, options: CallOptions = {}): Surv
       if ('found' in outcome) note(entry.logicalKey, outcome.found)
       return { entry, outcome }
     }
-    if (entry.size === undefined || entry.hash === undefined) return { run: (signal) => seen(look(entry, { signal })) }
+    if (entry.size === undefined || entry.hash === undefined) {
+      const wantsHash = !copies(entry.logicalKey, entry.physicalKey)
+      return { run: (signal) => seen(look(entry, { signal, wantsHash })) }
+    }
     const outcome = look(entry, options)
     return outcome instanceof Promise ? { run: () => seen(outcome) } : { done: { entry, outcome } }
   }
