@@ -1,39 +1,13 @@
 // Runs pushers in processes of their own, and has them killed at the point that is wanted.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
-import { z } from 'zod'
 import { keepLog } from '../logs.js'
 import type { CrashedPackage } from './plan.js'
-import type { KillPoint, Step } from './points.js'
+import type { KillPoint } from './points.js'
 import type { CrashWorld } from './worlds.js'
-
-/** What kills a pusher. */
-export interface Cutter {
-  /** Variables of the next pusher. */
-  env(point: KillPoint | undefined): Readonly<Record<string, string>>
-  /** Has the next pusher killed at the point, or not at all. */
-  arm(point: KillPoint | undefined, kill: () => void): void
-  /** What the last pusher changed, step by step. */
-  steps(): Promise<readonly Step[]>
-  /** Waits until whatever the pusher has asked for is done. */
-  idle(): Promise<void>
-}
-
-/** For a pusher that changes files: it is loaded into it, and kills from within. @param stepsFile a path of its own */
-export const killingFiles = (stepsFile: string): Cutter => ({
-  env: (point) => ({
-    NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'killing-files.mjs')).href}`,
-    QUILT_CRASH_STEPS: stepsFile,
-    ...(point !== undefined && { QUILT_CRASH_POINT: JSON.stringify(point) }),
-  }),
-  arm() {},
-  steps: async () => z.array(z.string()).parse(JSON.parse(readFileSync(stepsFile, 'utf8'))),
-  async idle() {},
-})
 
 /** Bundles the pusher for plain node. @returns its path */
 export async function bundledPusher(folder: string): Promise<string> {

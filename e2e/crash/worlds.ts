@@ -5,7 +5,7 @@ import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
 import { type Backend, type SelectOptions, selectBackend } from '@quilt-mcp/backends'
 import { z } from 'zod'
 import type { World } from '../world.js'
-import { type Cutter, killingFiles } from './cut-off.js'
+import { type Cutter, killingFiles } from './cutter.js'
 import { killingProxy } from './killing-proxy.js'
 
 export interface CrashWorld {
