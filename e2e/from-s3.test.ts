@@ -102,7 +102,7 @@ describe('package_create_from_s3', () => {
   it('asks of S3 what its plan said, and leaves nothing behind', async () => {
     const args = plan('runs/planned')
     const { cost } = await run({ ...args, dry_run: true })
-    asked('runs/planned')
+    expect(asked('runs/planned')).toEqual({ lists: 1, looks: 0, copies: 0, uploads: 0, reads: 0 })
     const made = await run(args)
     expect(made).toMatchObject({ entries: count + 1, counts: { added: count + 1 }, generated: ['README.md'] })
     const happened = asked('runs/planned')

@@ -52,7 +52,9 @@ export function fileEntries(buckets: readonly LocalBucket[]): EntryObjects {
       if (place.kind === 's3' && place.versionId !== undefined)
         return { failure: entryNotFetched(entry, 'NoSuchVersion') }
       signal?.throwIfAborted()
-      const now = isForeign || small.isData(at.path) ? small.read(at.path) : undefined
+      // A key of a bucket may hold parts that are refused where it becomes a path.
+      const isKnown = isForeign || (place.kind === 'file' && small.isData(at.path))
+      const now = isKnown ? small.read(at.path) : undefined
       if (now !== undefined) return foundFor(entry, { physicalKey: urlOfPath(at.path), ...now })
       return lookAt(at, small, signal).then((found) =>
         typeof found === 'string' ? { failure: entryNotFetched(entry, found) } : foundFor(entry, found),

@@ -21,7 +21,7 @@ export interface SmallFiles {
   read(path: string): SmallFile | undefined
   /** Whether the folder of a file was found to hold a registry's data just now. */
   isData(path: string): boolean
-  /** @throws {QuiltError} `forbidden` when the folder of the file holds no data of the registry */
+  /** Looks at the folder of a file; not again while it is believed. @throws {QuiltError} `forbidden` when it holds no data of the registry */
   checkFolder(root: string, path: string): Promise<void>
 }
 
@@ -29,17 +29,27 @@ export interface SmallFiles {
 const believedMs = 1_000
 const mostFolders = 10_000
 
+/** A folder that is looked at, or was. */
+interface Looked {
+  checking?: Promise<void>
+  /** Milliseconds since 1970. Absent: it is being looked at. */
+  untilMs?: number
+}
+
 /** Makes the reading. Windows cannot refuse links while it opens a file: there no file is read so. */
 export function smallFiles(now: () => number = Date.now): SmallFiles {
   const scratch = Buffer.allocUnsafe(smallFileBytes + 1)
-  const folders = new Map<string, number>()
-  const asked = new Map<string, Promise<void>>()
+  const folders = new Map<string, Looked>()
   const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
 
-  const check = async (root: string, folder: string): Promise<void> => {
-    if (folder !== root) await checkIsData(root, folder)
-    if (folders.size >= mostFolders) folders.clear()
-    folders.set(folder, now())
+  const check = async (root: string, folder: string, looked: Looked): Promise<void> => {
+    try {
+      if (folder !== root) await checkIsData(root, folder)
+      looked.untilMs = now() + believedMs
+    } catch (error) {
+      folders.delete(folder)
+      throw error
+    }
   }
 
   return {
@@ -60,12 +70,19 @@ export function smallFiles(now: () => number = Date.now): SmallFiles {
         closeSync(file)
       }
     },
-    isData: (path) => now() - (folders.get(dirname(path)) ?? Number.NEGATIVE_INFINITY) < believedMs,
+    isData(path) {
+      const untilMs = folders.get(dirname(path))?.untilMs
+      return untilMs !== undefined && now() < untilMs
+    },
     checkFolder(root, path) {
       const folder = dirname(path)
-      const checking = asked.get(folder) ?? check(root, folder).finally(() => asked.delete(folder))
-      asked.set(folder, checking)
-      return checking
+      const known = folders.get(folder)
+      if (known?.checking !== undefined && (known.untilMs === undefined || now() < known.untilMs)) return known.checking
+      if (folders.size >= mostFolders) folders.clear()
+      const looked: Looked = {}
+      folders.set(folder, looked)
+      looked.checking = check(root, folder, looked)
+      return looked.checking
     },
   }
 }

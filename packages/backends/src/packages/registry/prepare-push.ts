@@ -2,7 +2,7 @@
 // Without credentials of one's own that is little; then the registry decides.
 import { type CheckedEntry, checkedBucketPlace, QuiltError } from '@quilt-mcp/core'
 import type { CallOptions } from '../../call-options.js'
-import type { EntryObjects } from '../../objects/entry-facts.js'
+import { asStated, type EntryObjects } from '../../objects/entry-facts.js'
 import { copyEntry } from '../manifests/entry-copy.js'
 import { checkPushWorkflow, toldOf } from '../manifests/push-workflow.js'
 import type { PlannedEntry, PushCheck, PushPlan } from '../port.js'
@@ -109,9 +109,7 @@ export async function preparePush(
 /** Looks at no object: the registry will. */
 const placeOnly: EntryObjects['look'] = (entry) => {
   const checked = checkedBucketPlace(entry)
-  if ('failure' in checked) return checked
-  const { physicalKey, size = 0, hash } = entry
-  return { found: { physicalKey, size, ...(hash === undefined ? {} : { hash }) } }
+  return 'failure' in checked ? checked : asStated(entry)
 }
 
 const registryDecides =

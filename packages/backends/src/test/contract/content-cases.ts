@@ -85,6 +85,18 @@ export const contentCases: ContractSubject = {
       },
     },
     {
+      title: 'of objects that were just listed is checked without a look at them, and pushed with one',
+      async run(world) {
+        const [placed] = await files(world, { 'seen.txt': 'seen' })
+        const missing = { logicalKey: 'gone.txt', physicalKey: `s3://${world.bucket}/never/there.txt`, size: 4 }
+        const entries = [missing, ...(placed === undefined ? [] : [{ ...placed, size: 4 }])]
+        const listed = { ...streamOf(entries), listed: true }
+        expect(await dry(world, listed)).toMatchObject({ uploads: { objects: 0 }, copies: { objects: 0 } })
+        const push = world.backend.packages.push({ ...fresh(world), entries: listed, message: null })
+        expect((await refusalOf(push)).code).toBe('invalid_input')
+      },
+    },
+    {
       title: 'uploads nothing when another entry is wrong, and names all that are',
       async run(world) {
         const entries = [
