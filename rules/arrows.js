@@ -1,13 +1,20 @@
-// Who may import whom (design 2): core <- backends <- server, core <- stack <- server's demo and stack commands.
+// Who may import whom (design 2): core <- search-index <- backends <- server, search-index <- stack <- server's demo and stack commands.
 // Nothing imports upwards or sideways, and a package is entered by its door only.
 
 const parts = {
   core: [],
-  backends: ['@quilt-mcp/core'],
-  stack: ['@quilt-mcp/core'],
+  'search-index': ['@quilt-mcp/core'],
+  backends: ['@quilt-mcp/core', '@quilt-mcp/search-index'],
+  stack: ['@quilt-mcp/core', '@quilt-mcp/search-index'],
   server: ['@quilt-mcp/core', '@quilt-mcp/backends'],
 }
-const workspaces = ['@quilt-mcp/core', '@quilt-mcp/backends', '@quilt-mcp/stack', 'quilt-mcp']
+const workspaces = [
+  '@quilt-mcp/core',
+  '@quilt-mcp/search-index',
+  '@quilt-mcp/backends',
+  '@quilt-mcp/stack',
+  'quilt-mcp',
+]
 
 /** Node modules that core must not see: it has no network, no files, no process, no clock (design 2). */
 const outsideWorld = [

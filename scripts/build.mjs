@@ -34,7 +34,7 @@ const behindTheDoor = {
         ([, names, file]) => valuesIn(names).map((name) => [name, join(core, `${file}.ts`)]),
       ),
     )
-    onLoad({ filter: /packages[\\/](backends|server|stack)[\\/]src[\\/].*\.ts$/ }, async ({ path }) => ({
+    onLoad({ filter: /packages[\\/](backends|search-index|server|stack)[\\/]src[\\/].*\.ts$/ }, async ({ path }) => ({
       loader: 'ts',
       contents: (await readFile(path, 'utf8')).replace(/^import \{([^}]*)\} from '@quilt-mcp\/core'$/gm, (_, names) =>
         valuesIn(names)

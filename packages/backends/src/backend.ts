@@ -4,6 +4,7 @@ import type { CallOptions, Page, PageOptions } from './call-options.js'
 import type { Links, Objects } from './objects/port.js'
 import type { Uploads } from './objects/uploads-port.js'
 import type { Packages } from './packages/port.js'
+import type { Search } from './search/port.js'
 
 /** The four ways to reach Quilt data, and the backend that stands in when none is open: its every call throws `unauthenticated`. */
 export type BackendName = 'platform' | 'session' | 'iam' | 'local' | 'unauthenticated'
@@ -51,6 +52,8 @@ export interface Backend {
   readonly links?: Links
   /** Absent where objects have no address of their own. */
   readonly uploads?: Uploads
+  /** Absent where nothing can be searched. */
+  readonly search?: Search
   /** Absent where a user has one role at a time for good. */
   readonly roles?: Roles
   /** Ends what is kept open at the other side (browse sessions). Never throws; the backend may still be used afterwards. */

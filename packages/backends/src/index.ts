@@ -82,6 +82,7 @@ export { createEntryCache, type EntryCache, type EntryCacheOptions } from './pac
 export { type PlatformOptions, platformBackend } from './platform.js'
 export { type StackUrls, stackKey } from './registry-api/address.js'
 export { createUploadUrlOffers, type UploadUrlOffers } from './registry-api/upload-url-offers.js'
+export type { Search } from './search/port.js'
 export { selectBackend } from './select.js'
 export type { BackendChoice, SelectOptions } from './selection/way-in.js'
 export type { Surroundings } from './surroundings.js'

@@ -74,6 +74,28 @@ export {
   parsePhysicalKey,
   type S3PhysicalKey,
 } from './physical-key.js'
+export type {
+  Bound,
+  FieldMatch,
+  FieldQuery,
+  PatternPart,
+  Query,
+  RangeMatch,
+  RangeValue,
+  Span,
+  TextMatch,
+} from './query/ast.js'
+export {
+  type FieldDefinition,
+  type FieldName,
+  type FieldType,
+  fieldOf,
+  fieldWords,
+  type SearchScope,
+  searchFields,
+} from './query/fields.js'
+export { formatQuery } from './query/format.js'
+export { parseQuery } from './query/parse.js'
 export { quiltIgnore } from './quiltignore.js'
 export {
   type BucketReference,
@@ -108,6 +130,20 @@ export {
   invalidParameter,
   wrongFacts,
 } from './revision/planned-entries.js'
+export type { SearchDocument } from './search/document.js'
+export type { EntryHit, Highlight, MatchingFile, ObjectHit, PackageHit, SearchHit } from './search/hit.js'
+export type {
+  Facet,
+  FacetRequest,
+  FacetValue,
+  Indexing,
+  LeftOut,
+  MetaType,
+  SearchAnswer,
+  SearchOrder,
+  SearchRequest,
+  SentSearch,
+} from './search/request.js'
 export {
   formatSummarize,
   parseSummarize,

@@ -1,0 +1,87 @@
+// The tables of an index: one SQLite file for each registry. Words are cut by core (`searchWords`) and stored with blanks between them;
+// SQLite's own tokenizer only splits at those.
+
+/** Raised when the tables change: files of another layout are thrown away and built anew. */
+export const layoutVersion = 1
+
+export const tables = `
+create table fact (name text primary key, value text not null) without rowid;
+
+create table package (id integer primary key, name text not null unique);
+
+create table pointer (
+  package integer not null,
+  pointer text not null,
+  stamp text not null,
+  hash text not null,
+  primary key (package, pointer)
+) without rowid;
+
+create table revision (
+  id integer primary key,
+  package integer not null,
+  name text not null,              -- of the package
+  hash text not null,
+  pointer text not null,           -- latest, or the newest that points to it
+  is_latest integer not null,
+  modified integer,                -- milliseconds since 1970
+  comment text,
+  meta text,                       -- user metadata as JSON
+  workflow text,                   -- id
+  size integer not null,
+  entries integer not null,
+  first_entry integer,             -- its entries have the ids from here
+  last_entry integer,              -- to here; of the latest revision only
+  unique (package, hash)
+);
+create index revision_modified on revision (modified);
+
+create table revision_value (
+  revision integer not null, path text not null, type text not null, number real, text text
+);
+create index revision_value_owner on revision_value (revision);
+create index revision_value_text on revision_value (path, text);
+create index revision_value_number on revision_value (path, number);
+create virtual table revision_words using fts5(
+  name, comment, meta, workflow, files, content = '', contentless_delete = 1, tokenize = 'ascii'
+);
+
+create table entry (
+  id integer primary key,
+  revision integer not null,
+  key text not null,
+  folded text,                     -- the key as it is compared; null when it is the same
+  ext text,
+  size integer not null,
+  physical_key text not null,
+  meta text                        -- user metadata as JSON
+);
+create index entry_ext on entry (ext);
+create index entry_size on entry (size);
+create table entry_value (
+  entry integer not null, path text not null, type text not null, number real, text text
+);
+create index entry_value_owner on entry_value (entry);
+create index entry_value_text on entry_value (path, text);
+create index entry_value_number on entry_value (path, number);
+create virtual table entry_words using fts5(
+  base, folders, meta, content = '', contentless_delete = 1, tokenize = 'ascii'
+);
+
+create table object (
+  id integer primary key,
+  key text not null unique,
+  folded text,
+  ext text,
+  size integer not null,
+  modified integer not null,
+  version_id text,
+  stamp text not null
+);
+create index object_ext on object (ext);
+create index object_size on object (size);
+create index object_modified on object (modified);
+create virtual table object_words using fts5(
+  base, folders, content, content = '', contentless_delete = 1, tokenize = 'ascii'
+);
+`
