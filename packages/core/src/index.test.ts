@@ -36,6 +36,8 @@ it('exports what it promises, nothing else', () => {
     'entryNotFetched',
     'errorCodes',
     'exampleOf',
+    'fieldOf',
+    'fieldWords',
     'formatPhysicalKey',
     'formatQuery',
     'formatQuiltUri',
