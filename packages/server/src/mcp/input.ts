@@ -1,10 +1,9 @@
 // Arguments as models send them -> what the tool's schema describes. Lenient where the meaning is clear, else one error
 // that says what was wrong and what is accepted.
-import { QuiltError } from '@quilt-mcp/core'
+import { nearNames, QuiltError } from '@quilt-mcp/core'
 import type { z } from 'zod'
 import { contentKeyword } from './content-field.js'
 import type { AnyTool } from './define-tool.js'
-import { nearMatches } from './near-match.js'
 import type { JsonSchema } from './tool-definition.js'
 
 /** Parses a tool's arguments.
@@ -147,7 +146,7 @@ function problemsOf(issue: z.core.$ZodIssue, schema: JsonSchema): readonly Probl
   if (issue.code === 'unrecognized_keys') {
     const known = issue.path.length === 0 ? Object.keys(partOf(schema, 'properties')) : []
     return issue.keys.map((key) => {
-      const near = nearMatches(key, known, 1)
+      const near = nearNames(key, known, 1)
       const text = `there is no argument ${JSON.stringify(key.slice(0, 60))}${near.length > 0 ? `, did you mean ${near[0]}?` : ''}`
       return { argument: [argument, key].filter(Boolean).join('.'), text }
     })
