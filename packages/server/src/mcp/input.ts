@@ -26,7 +26,8 @@ export function parseInput(tool: AnyTool, schema: JsonSchema, args: unknown): Re
       },
     )
   }
-  const parsed = tool.input.safeParse(lenientMembers(given, schema))
+  const members = lenientMembers(given, schema)
+  const parsed = tool.input.safeParse(tool.fromOlder?.(members) ?? members)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, schema))
   throw new QuiltError('invalid_input', `${tool.name}: ${problems.map(({ text }) => text).join('; ')}`, {

@@ -8,6 +8,7 @@ import { leftOut } from './narrowing/left-out.js'
 import { type KnownNames, knownNames } from './narrowing/named-lists.js'
 import { type Narrowing, narrowest, unnarrowed } from './narrowing/narrowing.js'
 import { type Surface, wordsFor } from './surface.js'
+import { asAlias } from './tool-alias.js'
 import { inputSchemaOf, type JsonSchema, type ListedTool, listedTool } from './tool-definition.js'
 import { toolsByName } from './tool-names.js'
 
@@ -70,11 +71,15 @@ export function createToolRegistry(tools: readonly AnyTool[]): ToolRegistry {
     find(name, view) {
       const found = byName.get(name)
       if (!found) throw unknownTool(name, tools, view)
-      const refused = refusal(found, view)
+      const refused = refusal(found.tool, view)
       if (refused) throw refused
       const narrowing = narrowest(view, view.narrowing ?? unnarrowed)
-      const tool = boundTo(narrowing, found)
-      return { tool, inputSchema: schemas(`${isFixed(narrowing)} ${tool.name}`, () => inputSchemaOf(tool)) }
+      const bound = boundTo(narrowing, found.tool)
+      if (found.alias === undefined) {
+        return { tool: bound, inputSchema: schemas(`${isFixed(narrowing)} ${bound.name}`, () => inputSchemaOf(bound)) }
+      }
+      const tool = asAlias(bound, found.alias)
+      return { tool, inputSchema: schemas(`alias ${found.alias.name}`, () => inputSchemaOf(tool)) }
     },
   }
 }

@@ -14,7 +14,7 @@ export interface KnownNames {
 /** The names of a set of tools. */
 export const knownNames = (tools: readonly AnyTool[]): KnownNames => ({
   toolsets: new Set(tools.map(({ toolset }) => toolset).sort()),
-  tools: new Map([...toolsByName(tools)].map(([name, tool]) => [name, tool.name])),
+  tools: new Map([...toolsByName(tools)].map(([name, { tool }]) => [name, tool.name])),
 })
 
 /** The settings of a server as its narrowing: a list without members was not set, and leaves everything.
