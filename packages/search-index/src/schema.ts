@@ -4,6 +4,11 @@
 /** Raised when the tables change: files of another layout are thrown away and built anew. */
 export const layoutVersion = 1
 
+/** The words of a revision stand in several rows: number `revision << 20` holds those of its header, the numbers behind it the words of its
+ * files (latest revision only), each word at least once, in no order. So the revision of a row is `rowid >> 20`. A phrase in a file's key
+ * is asked of `entry_words`. */
+export const wordRowBits = 20
+
 export const tables = `
 create table fact (name text primary key, value text not null) without rowid;
 
@@ -36,6 +41,8 @@ create table revision (
 );
 create index revision_modified on revision (modified);
 
+create table unreadable (name text not null, pointer text not null, why text not null, primary key (name, pointer)) without rowid;
+
 create table revision_value (
   revision integer not null, path text not null, type text not null, number real, text text
 );
@@ -43,7 +50,8 @@ create index revision_value_owner on revision_value (revision);
 create index revision_value_text on revision_value (path, text);
 create index revision_value_number on revision_value (path, number);
 create virtual table revision_words using fts5(
-  name, comment, meta, workflow, files, content = '', contentless_delete = 1, tokenize = 'ascii'
+  name, comment, meta, workflow, files,
+  content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 
 create table entry (
@@ -65,7 +73,8 @@ create index entry_value_owner on entry_value (entry);
 create index entry_value_text on entry_value (path, text);
 create index entry_value_number on entry_value (path, number);
 create virtual table entry_words using fts5(
-  base, folders, meta, content = '', contentless_delete = 1, tokenize = 'ascii'
+  key, base, meta,                 -- base: the last part of the key, again
+  content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 
 create table object (
@@ -82,6 +91,7 @@ create index object_ext on object (ext);
 create index object_size on object (size);
 create index object_modified on object (modified);
 create virtual table object_words using fts5(
-  base, folders, content, content = '', contentless_delete = 1, tokenize = 'ascii'
+  key, base, content,
+  content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 `
