@@ -87,6 +87,7 @@ export async function openBucketIndex({
         db.pragma('synchronous = OFF')
         db.pragma('busy_timeout = 5000')
         db.pragma('cache_size = -65536')
+        db.pragma('journal_size_limit = 16777216')
         await work(db)
         return
       } catch (error) {
