@@ -85,6 +85,7 @@ export type {
   Span,
   TextMatch,
 } from './query/ast.js'
+export { allOf, fieldFilter } from './query/field-filter.js'
 export {
   type FieldDefinition,
   type FieldName,
@@ -96,6 +97,7 @@ export {
 } from './query/fields.js'
 export { formatQuery } from './query/format.js'
 export { parseQuery } from './query/parse.js'
+export { metaReadings } from './query/values.js'
 export { quiltIgnore } from './quiltignore.js'
 export {
   type BucketReference,
@@ -131,7 +133,11 @@ export {
   wrongFacts,
 } from './revision/planned-entries.js'
 export type { SearchDocument } from './search/document.js'
+export { fileExtension } from './search/file-extension.js'
+export { highlightsOf } from './search/highlights.js'
 export type { EntryHit, Highlight, MatchingFile, ObjectHit, PackageHit, SearchHit } from './search/hit.js'
+export { type MatchOptions, matchesQuery } from './search/matches.js'
+export { type MetaValue, metaValues, metaWordsText } from './search/meta-values.js'
 export type {
   Facet,
   FacetRequest,
@@ -144,6 +150,10 @@ export type {
   SearchRequest,
   SentSearch,
 } from './search/request.js'
+export { checkScope } from './search/scope.js'
+export { scoreOf, termsOf } from './search/score.js'
+export { isWordPattern } from './search/text-match.js'
+export { foldText, searchWords } from './search/words.js'
 export {
   formatSummarize,
   parseSummarize,

@@ -29,16 +29,16 @@ export const searchFields = {
   },
   key: {
     type: 'keyword',
-    scopes: ['entries', 'objects'],
+    scopes: all,
     aliases: ['path', 'logical_key', 'entry_lk'],
-    means: 'key of the object, or path in the package',
+    means: 'key of the object, or path in the package; of packages: of any of their files',
     example: 'key:raw/*',
   },
   ext: {
     type: 'keyword',
-    scopes: ['entries', 'objects'],
+    scopes: all,
     aliases: ['extension', 'type'],
-    means: 'extension of the file, with or without its dot',
+    means: 'extension of the file, with or without its dot; of packages: of any of their files',
     example: 'ext:csv',
   },
   content: {
@@ -86,7 +86,7 @@ export const searchFields = {
   },
   workflow: {
     type: 'keyword',
-    scopes: ['packages'],
+    scopes: ['packages', 'entries'],
     aliases: [],
     means: 'id of the workflow that the revision passed',
     example: 'workflow:alpha',

@@ -93,13 +93,7 @@ function tokensOf(query: string): readonly Token[] {
         span: spanOf(1),
       })
     }
-    const [whole, opening, lower = '', upper = '', closing] = found
-    push({
-      kind: 'range',
-      lower: rangeEnd(lower, opening === '['),
-      upper: rangeEnd(upper, closing === ']'),
-      span: spanOf(whole.length),
-    })
+    push({ kind: 'range', ...rangeEnds(found), span: spanOf(found[0].length) })
   }
   const takeValue = (): boolean => {
     const found = take(compare)
@@ -128,7 +122,7 @@ function tokensOf(query: string): readonly Token[] {
       if (query[from + length + 1] === '/') return false
       throw unknownField(query, name, from)
     }
-    const path = pointer === undefined ? undefined : pointerOf(unescapeWord(pointer[1] ?? pointer[2] ?? ''))
+    const path = pointer === undefined ? undefined : metaPointer(unescapeWord(pointer[1] ?? pointer[2] ?? ''))
     push({ kind: 'field', field, ...(path === undefined ? {} : { path }), span: spanOf(length + 1) })
     return true
   }
@@ -178,10 +172,27 @@ function rangeEnd(raw: string, inclusive: boolean): RangeEnd {
   return { text: unescapeWord(isQuoted ? raw.slice(1, -1) : raw), inclusive, isQuoted }
 }
 
-/** `a.b` and `/a/b` are the same place. */
-function pointerOf(text: string): string {
-  if (text === '' || text.startsWith('/')) return text
-  return `/${text.split('.').join('/')}`
+interface RangeEnds {
+  readonly lower: RangeEnd
+  readonly upper: RangeEnd
+}
+
+function rangeEnds([, opening, lower = '', upper = '', closing]: RegExpExecArray): RangeEnds {
+  return { lower: rangeEnd(lower, opening === '['), upper: rangeEnd(upper, closing === ']') }
+}
+
+/** The ends of a text that is a range, as `[1 TO 5}`. Undefined: it is none. */
+export function readRange(text: string): RangeEnds | undefined {
+  range.lastIndex = 0
+  const found = range.exec(text)
+  return found === null || found[0].length < text.length ? undefined : rangeEnds(found)
+}
+
+/** The JSON pointer of a place in metadata: `a.b` and `/a/b` are the same one. */
+export function metaPointer(text: string): string {
+  const pointer = text === '' || text.startsWith('/') ? text : `/${text.split('.').join('/')}`
+  // A tilde that escapes nothing is itself.
+  return pointer.replace(/~(?![01])/g, '~0')
 }
 
 function unknownField(query: string, name: string, from: number) {

@@ -44,12 +44,7 @@ export function valueMatch(field: FieldName, raw: string, span: Span): FieldMatc
   if (type === 'text' || type === 'keyword' || type === 'metadata') {
     return wordMatch(field === 'ext' ? raw.replace(/^\.(?=.)/, '') : raw)
   }
-  const { from, to } = stretchOf(field, unescapeWord(raw), span)
-  return {
-    by: 'range',
-    lower: { value: from, inclusive: true },
-    upper: { value: to ?? from, inclusive: to === undefined },
-  }
+  return within(stretchOf(field, unescapeWord(raw), span))
 }
 
 /** What `field:>value` and its like mean. */
@@ -81,6 +76,26 @@ export function rangeMatch(
   const upper = boundOf(field, to, { side: 'upper', span })
   if (lower === undefined && upper === undefined) return { by: 'exists' }
   return { by: 'range', ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) }
+}
+
+/** What a word can mean where metadata is no text: a number, a day, month, year or instant, true or false. `2024` is two of them. */
+export function metaReadings(text: string): readonly FieldMatch[] {
+  const number = numberOf(text)
+  const date = dateOf(text)
+  return [
+    ...(number === undefined ? [] : [within({ from: { type: 'number', number } })]),
+    ...(date === undefined || date.from.type === 'ago' ? [] : [within(date)]),
+    ...(/^(true|false)$/i.test(text) ? [{ by: 'boolean', value: /^true$/i.test(text) } as const] : []),
+  ]
+}
+
+/** All of a stretch. */
+function within({ from, to }: Stretch): RangeMatch {
+  return {
+    by: 'range',
+    lower: { value: from, inclusive: true },
+    upper: { value: to ?? from, inclusive: to === undefined },
+  }
 }
 
 function boundOf(
