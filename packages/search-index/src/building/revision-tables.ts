@@ -50,8 +50,9 @@ export function revisionTables(db: Db, breathe: Breathe): RevisionTables {
      where k.name = ? and r.hash = ?`,
   )
   const addRevision = db.prepare(
-    `insert into revision (package, name, hash, pointer, is_latest, comment, meta, workflow, size, entries)
-       values (?, ?, ?, '', 0, ?, ?, ?, ?, ?) returning id`,
+    `insert into revision
+       (package, name, folded, hash, pointer, is_latest, comment, meta, workflow, folded_workflow, size, entries)
+       values (?, ?, ?, ?, '', 0, ?, ?, ?, ?, ?, ?) returning id`,
   )
   const setFiles = db.prepare(
     'update revision set size = ?, entries = ?, is_latest = 1, first_entry = ?, last_entry = ? where id = ?',
@@ -83,7 +84,9 @@ export function revisionTables(db: Db, breathe: Breathe): RevisionTables {
     { comment, userMeta, workflow }: RevisionHeader,
     { size, entries }: { readonly size: number; readonly entries: number },
   ): number => {
-    const values = [packageId(name), name, topHash, comment, jsonText(userMeta), workflow, size, entries]
+    const folded = [foldedOf(name), workflow && foldedOf(workflow)]
+    const header = [comment, jsonText(userMeta), workflow, folded[1]]
+    const values = [packageId(name), name, folded[0], topHash, ...header, size, entries]
     const id = Number(onlyValue(addRevision.get(values)))
     addRevisionValues(valueRows(id, userMeta))
     const words = [wordsOf(name), comment && wordsOf(comment), metaWords(userMeta), workflow && wordsOf(workflow)]

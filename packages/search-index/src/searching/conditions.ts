@@ -1,6 +1,13 @@
 // What a query means, as a condition of SQL on one row.
 import { type FieldQuery, isWordPattern, type Query, type TextMatch } from '@quilt-mcp/core'
-import { entryKeys, extensionCondition, type KeyColumns, keyCondition, objectKeys, tailCondition } from './key-conditions.js'
+import {
+  entryKeys,
+  extensionCondition,
+  type KeyColumns,
+  keyCondition,
+  objectKeys,
+  tailCondition,
+} from './key-conditions.js'
 import { keywordCondition, pointCondition } from './keyword-conditions.js'
 import type { Meaning } from './meaning.js'
 import { anyMeta, metaValueCondition } from './meta-conditions.js'
@@ -57,7 +64,7 @@ function textCondition(match: TextMatch, meaning: Meaning): Sql {
   if (match.by !== 'wildcard') return never
   const { id, words, keys } = tableOf(meaning)
   if (!isWordPattern(match.pattern)) return tailCondition(keys, match.pattern)
-  return sql`${id} in (${placesOfPattern(words, { pattern: match.pattern, columns: [] })})`
+  return sql`${id} in (${placesOfPattern(words, { pattern: match.pattern, columns: meaning.textColumns ?? [] })})`
 }
 
 function fieldCondition(query: FieldQuery, meaning: Meaning): Sql {

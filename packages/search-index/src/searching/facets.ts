@@ -1,11 +1,5 @@
 // Which values there are among what was found.
-import {
-  type Facet,
-  type FacetRequest,
-  type FacetValue,
-  QuiltError,
-  type SearchScope,
-} from '@quilt-mcp/core'
+import { type Facet, type FacetRequest, type FacetValue, QuiltError, type SearchScope } from '@quilt-mcp/core'
 import type { Found } from './found.js'
 import type { Meaning } from './meaning.js'
 import { metaFacetPart } from './meta-facets.js'
@@ -64,9 +58,14 @@ export function rangePart([least, greatest]: ReturnType<typeof rowOfAll>, isDate
 
 /** A facet of what the indexes say. */
 export function facetOf(of: FacetRequest, parts: readonly FacetPart[]): Facet {
-  const [first] = parts
+  const first = parts.find((part) => !isEmpty(part)) ?? parts[0]
   if (first?.kind === 'paths') return pathsFacet(of, parts)
   return first?.kind === 'range' ? rangeFacet(of, parts) : valuesFacet(of, parts)
+}
+
+function isEmpty(part: FacetPart): boolean {
+  if (part.kind === 'range') return part.min === undefined
+  return part.kind === 'values' ? part.values.size === 0 : part.paths.length === 0
 }
 
 function valuesFacet(of: FacetRequest, parts: readonly FacetPart[]): Facet {
@@ -98,4 +97,3 @@ function pathsFacet(of: FacetRequest, parts: readonly FacetPart[]): Facet {
   const sorted = [...paths.keys()].toSorted().flatMap((key) => paths.get(key) ?? [])
   return { of, kind: 'paths', paths: sorted.slice(0, mostFacetValues), more: sorted.length > mostFacetValues }
 }
-

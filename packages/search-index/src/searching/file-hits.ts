@@ -1,5 +1,12 @@
 // Entries and objects that were found, as hits.
-import { type EntryHit, highlightsOf, type ObjectHit, parseJson, type Query, type SearchDocument } from '@quilt-mcp/core'
+import {
+  type EntryHit,
+  highlightsOf,
+  type ObjectHit,
+  parseJson,
+  type Query,
+  type SearchDocument,
+} from '@quilt-mcp/core'
 import type { Meaning } from './meaning.js'
 import { isoOf } from './package-hits.js'
 import { rowsOf, type SqlRow, textIn } from './rows.js'

@@ -14,6 +14,8 @@ export interface Found {
   readonly own: Sql
   /** For counting. */
   readonly bare: Sql
+  /** Those of a stretch of numbers. */
+  within(first: number, last: number): Sql
 }
 
 /** What to look through for a query. */
@@ -21,7 +23,12 @@ export function foundRows(query: Query, meaning: Meaning, { allRevisions }: { re
   if (meaning.scope === 'packages') {
     const latest = allRevisions ? [] : [sql`r.is_latest = 1`]
     const rows = sql`from revision r where ${every([...latest, conditionOf(query, meaning)])}`
-    return { whole: rows, own: rows, bare: rows }
+    return {
+      whole: rows,
+      own: rows,
+      bare: rows,
+      within: (first, last) => sql`${rows} and r.id between ${first} and ${last}`,
+    }
   }
   return meaning.scope === 'entries' ? foundEntries(query, meaning) : foundObjects(query, meaning)
 }
@@ -31,7 +38,12 @@ function foundEntries(query: Query, meaning: Meaning): Found {
   const revision = sql`cross join revision r on r.id = e.revision`
   if (match === undefined) {
     const own = sql`from entry e where ${condition}`
-    return { whole: sql`from entry e ${revision} where ${condition}`, own, bare: isAll ? sql`from entry` : own }
+    return {
+      whole: sql`from entry e ${revision} where ${condition}`,
+      own,
+      bare: isAll ? sql`from entry` : own,
+      within: (first, last) => sql`${own} and e.id between ${first} and ${last}`,
+    }
   }
   const words = sql`from entry_words w`
   const where = sql`where w.entry_words match ${match}`
@@ -40,6 +52,7 @@ function foundEntries(query: Query, meaning: Meaning): Found {
     whole: sql`${words} ${entry} ${revision} ${where} and ${condition}`,
     own: sql`${words} ${entry} ${where} and ${condition}`,
     bare: isAll ? sql`${words} ${where}` : sql`${words} ${entry} ${where} and ${condition}`,
+    within: (first, last) => sql`${words} ${entry} ${where} and w.rowid between ${first} and ${last} and ${condition}`,
   }
 }
 
@@ -47,12 +60,14 @@ function foundObjects(query: Query, meaning: Meaning): Found {
   const { match, condition, isAll } = partsOf(query, meaning)
   if (match === undefined) {
     const own = sql`from object o where ${condition}`
-    return { whole: own, own, bare: isAll ? sql`from object` : own }
+    const within: Found['within'] = (first, last) => sql`${own} and o.id between ${first} and ${last}`
+    return { whole: own, own, bare: isAll ? sql`from object` : own, within }
   }
   const words = sql`from object_words w`
   const where = sql`where w.object_words match ${match}`
   const own = sql`${words} cross join object o on o.id = w.rowid ${where} and ${condition}`
-  return { whole: own, own, bare: isAll ? sql`${words} ${where}` : own }
+  const within: Found['within'] = (first, last) => sql`${own} and w.rowid between ${first} and ${last}`
+  return { whole: own, own, bare: isAll ? sql`${words} ${where}` : own, within }
 }
 
 interface Parts {
@@ -81,7 +96,13 @@ function partsOf(query: Query, meaning: Meaning): Parts {
   if (found.length === 0) conditions.push(...left.map(({ operand }) => plainCondition(operand, meaning)))
   const condition = every(conditions)
   return {
-    match: found.length === 0 ? undefined : butNot(allOfText(found), left.map(({ match }) => match)),
+    match:
+      found.length === 0
+        ? undefined
+        : butNot(
+            allOfText(found),
+            left.map(({ match }) => match),
+          ),
     condition,
     isAll: condition === always,
   }

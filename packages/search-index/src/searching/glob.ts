@@ -1,6 +1,6 @@
 // Patterns of a query as SQLite's GLOB, which compares whole values, with case: both sides are folded before.
 import { foldText, type PatternPart } from '@quilt-mcp/core'
-import { type Sql, never, sql } from './sql.js'
+import { never, type Sql, sql } from './sql.js'
 
 /** The pattern, with what GLOB would read otherwise in brackets. */
 export function globOf(pattern: readonly PatternPart[]): string {

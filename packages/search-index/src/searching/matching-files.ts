@@ -17,10 +17,16 @@ export function matchingFiles(
   const terms = fileTerms(query)
   if (terms.length === 0) return () => []
   const { span } = query
-  const ofEntries = { ...meaning, scope: 'entries' } as const
+  // Words may also stand in the metadata of a file, which is no reason for its package.
+  const ofEntries: Meaning = { ...meaning, scope: 'entries', textColumns: ['key'] }
   const wishes: readonly Query[] =
-    terms.length === 1 ? terms : [{ kind: 'and', operands: terms, span }, { kind: 'or', operands: terms, span }]
-  const searches = wishes.map((wish) => foundRows(wish, ofEntries, { allRevisions: false }).own)
+    terms.length === 1
+      ? terms
+      : [
+          { kind: 'and', operands: terms, span },
+          { kind: 'or', operands: terms, span },
+        ]
+  const searches = wishes.map((wish) => foundRows(wish, ofEntries, { allRevisions: false }))
   return (first, last) => {
     if (typeof first !== 'number' || typeof last !== 'number') return []
     const files = new Map<string, MatchingFile>()
@@ -28,7 +34,7 @@ export function matchingFiles(
       if (files.size === mostFiles) break
       const rows = rowsOf(
         meaning.db,
-        sql`select e.key, e.physical_key, e.size ${found} and e.id between ${first} and ${last} order by e.id limit ${mostFiles}`,
+        sql`select e.key, e.physical_key, e.size ${found.within(first, last)} order by e.id limit ${mostFiles}`,
       )
       for (const [key, physicalKey, size] of rows) {
         const logicalKey = textIn(key) ?? ''
@@ -46,11 +52,8 @@ function fileTerms(query: Query): readonly Query[] {
     case 'and':
     case 'or':
       return query.operands.flatMap(fileTerms)
-    case 'text': {
-      const { match, span } = query
-      // Words may also stand in the metadata of a file, which is no reason for its package.
-      return [{ kind: 'text', match, span }]
-    }
+    case 'text':
+      return [query]
     case 'field':
       return query.field === 'key' || query.field === 'ext' ? [query] : []
     default:

@@ -11,4 +11,6 @@ export interface Meaning {
   readonly scope: SearchScope
   /** Milliseconds since 1970: what `now-30d` counts from. */
   readonly nowMs: number
+  /** Columns in which words without a field look. Absent: all. */
+  readonly textColumns?: readonly string[]
 }

@@ -20,7 +20,10 @@ function valueCondition(match: FieldMatch, nowMs: number): Sql {
     case 'range': {
       const type = scaleOfRange(match)
       if (type === undefined) return never
-      return every([sql`v.type = ${type}`, inRange(type === 'keyword' ? sql`v.text` : sql`v.number`, match, { type, nowMs })])
+      return every([
+        sql`v.type = ${type}`,
+        inRange(type === 'keyword' ? sql`v.text` : sql`v.number`, match, { type, nowMs }),
+      ])
     }
     case 'wildcard':
       return some([
@@ -51,4 +54,3 @@ function wordFits(pattern: readonly PatternPart[]): Sql {
 
 /** Whether metadata has any member. @param meta as JSON text */
 export const anyMeta = (meta: Sql): Sql => sql`(${meta} like '{_%}' and ${meta} <> '{}')`
-

@@ -20,7 +20,9 @@ export function packageHits(ids: readonly number[], query: Query, meaning: Meani
     sql`select r.id, r.name, r.hash, r.pointer, r.modified, r.size, r.entries, r.comment, r.meta, r.workflow, r.first_entry, r.last_entry
       from json_each(${JSON.stringify(ids)}) wanted cross join revision r on r.id = wanted.value`,
   )
-  return new Map(rows.map((row) => [Number(row[0]), packageHit(row, { query, meaning, files: filesOf(row[10], row[11]) })]))
+  return new Map(
+    rows.map((row) => [Number(row[0]), packageHit(row, { query, meaning, files: filesOf(row[10], row[11]) })]),
+  )
 }
 
 function packageHit(

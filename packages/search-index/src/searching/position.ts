@@ -31,8 +31,8 @@ function listOr(text: string): readonly unknown[] {
 }
 
 /** What makes a search the same one: all but its page. */
-export function digestOf({ scope, query, buckets, allRevisions = false, order = null }: SearchRequest): string {
-  const said = JSON.stringify([scope, formatQuery(query), buckets?.toSorted() ?? null, allRevisions, order])
+export function digestOf({ scope, query, buckets, allRevisions = false, order }: SearchRequest): string {
+  const said = JSON.stringify([scope, formatQuery(query), buckets?.toSorted() ?? null, allRevisions, order ?? null])
   return createHash('sha256').update(said).digest('base64url').slice(0, 12)
 }
 

@@ -31,7 +31,8 @@ function isValue(value: unknown): value is SqlValue {
 }
 
 /** A column that is text, or nothing. */
-export const textIn = (value: SqlValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+export const textIn = (value: SqlValue | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined
 
 /** A column that is a number, or nothing. */
 export const numberIn = (value: SqlValue | undefined): number | undefined =>

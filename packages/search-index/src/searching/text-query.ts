@@ -17,7 +17,9 @@ export function matchOf(query: Query, meaning: Meaning, depth = 0): string | und
   if (meaning.scope === 'packages' || depth > deepest) return undefined
   switch (query.kind) {
     case 'text':
-      return matchOfText(query.match, meaning, [])
+      // A pattern of more than a word is compared with whole keys.
+      if (query.match.by === 'wildcard' && !isWordPattern(query.match.pattern)) return undefined
+      return matchOfText(query.match, meaning, meaning.textColumns ?? [])
     case 'field':
       return matchOfField(query, meaning)
     case 'or': {
@@ -53,7 +55,7 @@ function matchOfText(match: TextMatch, { db, scope }: Meaning, columns: readonly
     const phrase = phraseOf(match.text)
     return phrase === undefined ? nothing : inColumns(columns, phrase)
   }
-  if (!isWordPattern(match.pattern)) return columns.length === 0 ? undefined : nothing
+  if (!isWordPattern(match.pattern)) return nothing
   return matchOfPattern(db, scope === 'entries' ? entryWords : objectWords, { pattern: match.pattern, columns })
 }
 

@@ -25,8 +25,12 @@ export function matchOfPattern(
   const [start, ...rest] = pattern
   const isPrefix = typeof start === 'string' && rest.every((part) => typeof part !== 'string' && part.any === 'many')
   if (isPrefix) return inColumns(columns, startingWith(foldText(start)))
-  const { text, values } = sql`select term from ${{ text: terms, values: [] }} where ${termFits(pattern)} limit ${mostWords + 1}`
-  const found = db.prepare(text).pluck().all(...values)
+  const { text, values } =
+    sql`select term from ${{ text: terms, values: [] }} where ${termFits(pattern)} limit ${mostWords + 1}`
+  const found = db
+    .prepare(text)
+    .pluck()
+    .all(...values)
   if (found.length > mostWords) return undefined
   return found.length === 0 ? nothing : inColumns(columns, anyOfText(found.map((term) => `"${String(term)}"`)))
 }
