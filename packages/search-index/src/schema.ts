@@ -26,6 +26,7 @@ create table revision (
   id integer primary key,
   package integer not null,
   name text not null,              -- of the package
+  folded text,                     -- the name as it is compared; null when it is the same
   hash text not null,
   pointer text not null,           -- latest, or the newest that points to it
   is_latest integer not null,
@@ -33,6 +34,7 @@ create table revision (
   comment text,
   meta text,                       -- user metadata as JSON
   workflow text,                   -- id
+  folded_workflow text,            -- the same as it is compared; null when it is the same
   size integer not null,
   entries integer not null,
   first_entry integer,             -- its entries have the ids from here
@@ -54,6 +56,8 @@ create virtual table revision_words using fts5(
   name, comment, meta, workflow, files,
   content = '', contentless_delete = 1, tokenize = 'ascii'
 );
+create virtual table revision_terms using fts5vocab(revision_words, row);
+create virtual table revision_places using fts5vocab(revision_words, instance);
 
 create table entry (
   id integer primary key,
@@ -77,6 +81,8 @@ create virtual table entry_words using fts5(
   key, base, meta,                 -- base: the last part of the key, again
   content = '', contentless_delete = 1, tokenize = 'ascii'
 );
+create virtual table entry_terms using fts5vocab(entry_words, row);
+create virtual table entry_places using fts5vocab(entry_words, instance);
 
 create table object (
   id integer primary key,
@@ -86,6 +92,7 @@ create table object (
   size integer not null,
   modified integer not null,
   version_id text,
+  has_content integer not null default 0,
   stamp text not null
 );
 create index object_ext on object (ext);
@@ -95,4 +102,6 @@ create virtual table object_words using fts5(
   key, base, content,
   content = '', contentless_delete = 1, tokenize = 'ascii'
 );
+create virtual table object_terms using fts5vocab(object_words, row);
+create virtual table object_places using fts5vocab(object_words, instance);
 `

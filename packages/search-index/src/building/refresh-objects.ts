@@ -80,7 +80,17 @@ function objectTables(db: Db) {
   const removeWords = db.prepare('delete from object_words where rowid in (select value from json_each(?))')
   const remove = db.prepare('delete from object where id in (select value from json_each(?))')
   const lastId = db.prepare('select max(id) from object')
-  const add = inserter(db, 'object', ['id', 'key', 'folded', 'ext', 'size', 'modified', 'version_id', 'stamp'])
+  const add = inserter(db, 'object', [
+    'id',
+    'key',
+    'folded',
+    'ext',
+    'size',
+    'modified',
+    'version_id',
+    'has_content',
+    'stamp',
+  ])
   const addWords = wordInserter(db, 'object_words', ['rowid', 'key', 'base', 'content'])
   const removeAll = (ids: readonly number[]): void => {
     removeWords.run([JSON.stringify(ids)])
@@ -102,7 +112,7 @@ function objectTables(db: Db) {
       let next = Number(onlyValue(lastId.get()) ?? 0)
       const numbered = objects.map((object) => ({ ...object, id: ++next }))
       add(
-        numbered.map(({ id, key, size, modifiedMs, versionId, stamp }) => [
+        numbered.map(({ id, key, size, modifiedMs, versionId, content, stamp }) => [
           id,
           key,
           foldedOf(key),
@@ -110,6 +120,7 @@ function objectTables(db: Db) {
           size,
           modifiedMs,
           versionId ?? null,
+          Number(Boolean(content)),
           stamp,
         ]),
       )

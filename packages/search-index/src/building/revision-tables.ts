@@ -4,7 +4,7 @@ import { type Db, onlyValue, rowOf } from '../sqlite.js'
 import type { EntryIds, EntryTables } from './entry-tables.js'
 import type { CountedRevision, OpenRevision, RevisionHeader } from './read-revision.js'
 import type { RowBuffers } from './row-buffers.js'
-import { jsonText, metaWords, valueRows, wordsOf } from './words.js'
+import { foldedOf, jsonText, metaWords, valueRows, wordsOf } from './words.js'
 
 /** A revision as its row has it. */
 export interface StoredRevision {
@@ -47,8 +47,9 @@ export function revisionTables(db: Db, rows: RowBuffers, entryTables: EntryTable
     `select ${columns} from package k join revision r on r.package = k.id where k.name = ? and r.hash = ?`,
   )
   const addRevision = db.prepare(
-    `insert into revision (package, name, hash, pointer, is_latest, comment, meta, workflow, size, entries)
-       values (?, ?, ?, '', 0, ?, ?, ?, ?, ?) returning id`,
+    `insert into revision
+       (package, name, folded, hash, pointer, is_latest, comment, meta, workflow, folded_workflow, size, entries)
+       values (?, ?, ?, ?, '', 0, ?, ?, ?, ?, ?, ?) returning id`,
   )
   const setFiles = db.prepare(
     'update revision set size = ?, entries = ?, is_latest = 1, first_entry = ?, last_entry = ? where id = ?',
@@ -67,7 +68,8 @@ export function revisionTables(db: Db, rows: RowBuffers, entryTables: EntryTable
     { comment, userMeta, workflow }: RevisionHeader,
     { size, entries }: { readonly size: number; readonly entries: number },
   ): number => {
-    const values = [packageId, name, topHash, comment, jsonText(userMeta), workflow, size, entries]
+    const header = [comment, jsonText(userMeta), workflow, workflow && foldedOf(workflow)]
+    const values = [packageId, name, foldedOf(name), topHash, ...header, size, entries]
     const id = Number(onlyValue(addRevision.get(values)))
     for (const row of valueRows(id, userMeta)) rows.add('revision_value', row)
     const words = [wordsOf(name), comment && wordsOf(comment), metaWords(userMeta), workflow && wordsOf(workflow)]
