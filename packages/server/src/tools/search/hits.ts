@@ -5,12 +5,12 @@ import {
   formatPhysicalKey,
   formatQuiltUri,
   type Json,
+  nearNames,
   QuiltError,
   type SearchHit,
   toPlain,
 } from '@quilt-mcp/core'
 import type { ToolContext } from '../../mcp/define-tool.js'
-import { nearMatches } from '../../mcp/near-match.js'
 import { type Untrusted, untrusted } from '../../mcp/untrusted.js'
 import { shownMetadata } from '../packages/shown-metadata.js'
 
@@ -80,7 +80,7 @@ function wantedField(text: string): WantedField {
   }
   const known = hitFields.find((one) => one === fieldOf(field))
   if (known !== undefined) return { name: known }
-  const near = nearMatches(field, hitFields, 1)
+  const near = nearNames(field, hitFields, 1)
   throw new QuiltError('invalid_input', `hits have no field ${JSON.stringify(field.slice(0, 100))}`, {
     hint: `${near.length > 0 ? `Did you mean ${near[0]}? ` : ''}Fields: uri, ${hitFields.join(', ')}, meta./path.`,
     details: { argument: 'fields' },

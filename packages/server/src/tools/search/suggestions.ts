@@ -3,6 +3,7 @@ import {
   allOf,
   checkScope,
   formatQuery,
+  nearNames,
   type PatternPart,
   type Query,
   QuiltError,
@@ -10,7 +11,6 @@ import {
   type SearchScope,
 } from '@quilt-mcp/core'
 import type { ToolContext } from '../../mcp/define-tool.js'
-import { nearMatches } from '../../mcp/near-match.js'
 import type { AskedSearch } from './asked-search.js'
 import { searchOf } from './search-of.js'
 
@@ -37,7 +37,7 @@ const namesLookedThrough = 500
 export async function suggestionsFor(ctx: ToolContext, asked: AskedSearch): Promise<Suggestion[]> {
   const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(patienceMs)])
   const search = searchOf(ctx.backend)
-  const near = await unlessFailed(nearNames(ctx, asked, signal), ctx.signal)
+  const near = await unlessFailed(alikeNames(ctx, asked, signal), ctx.signal)
   const candidates = [...(near ?? []), ...candidatesOf(asked)].slice(0, mostTried)
   const tried = await Promise.all(
     candidates.map(async ({ request, ...suggestion }): Promise<Suggestion | undefined> => {
@@ -110,7 +110,7 @@ const only = ({ scope, buckets, allRevisions }: SearchRequest, query: Query) => 
 })
 
 /** Packages whose names have a part that is nearly one of the words. */
-async function nearNames(ctx: ToolContext, { request, text }: AskedSearch, signal: AbortSignal): Promise<Candidate[]> {
+async function alikeNames(ctx: ToolContext, { request, text }: AskedSearch, signal: AbortSignal): Promise<Candidate[]> {
   const words = wordsIn(text)
   if (request.scope !== 'packages' || words.length === 0) return []
   const { hits } = await searchOf(ctx.backend).search(
@@ -132,7 +132,7 @@ async function nearNames(ctx: ToolContext, { request, text }: AskedSearch, signa
 const partsOf = (name: string): readonly string[] => [...name.split('/'), ...name.split(/[/_.-]/)]
 
 const nearPart = (word: string, parts: readonly string[]): [string, string][] =>
-  nearMatches(word, parts, 1).map((part): [string, string] => [word, part])
+  nearNames(word, parts, 1).map((part): [string, string] => [word, part])
 
 /** The words that have to be there, as they were typed. */
 function wordsIn(query: Query): readonly string[] {
