@@ -1,6 +1,6 @@
 // What a term is in the registry's index (formats.md 6.3): one table of its fields for each thing that is searched.
 import { type FieldName, isWordPattern, searchWords, type TextMatch } from '@quilt-mcp/core'
-import type { Term } from './conjuncts.js'
+import type { Term } from '../conjuncts.js'
 import { inclusiveRange, isoRange } from './inclusive-range.js'
 import { keysWithExtension } from './keyword-predicate.js'
 import { anyOf, keywordTerm, patternTerm, rangeTerm, wordsTerm } from './query-terms.js'

@@ -1,7 +1,7 @@
 // What is asked of the registry for a search of objects, and what is left to check here.
 import type { Query } from '@quilt-mcp/core'
 import type { ObjectsAsked, ObjectsFilter } from '../../registry-api/search-input.js'
-import { termsOf } from './conjuncts.js'
+import { termsOf } from '../conjuncts.js'
 import { objectTerm } from './index-terms.js'
 import type { SearchPlan } from './plan.js'
 import { together } from './query-string.js'

@@ -1,7 +1,7 @@
 // What is asked of the registry for a search of packages, and what is left to check here.
 import { type Query, QuiltError } from '@quilt-mcp/core'
 import type { PackagesAsked, PackagesFilter } from '../../registry-api/search-input.js'
-import { termsOf } from './conjuncts.js'
+import { termsOf } from '../conjuncts.js'
 import { type IndexTerm, packageTerm } from './index-terms.js'
 import { type MetaTypes, metaFilter } from './meta-predicate.js'
 import type { SearchPlan } from './plan.js'

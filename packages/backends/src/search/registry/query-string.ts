@@ -1,6 +1,6 @@
 // A query, or a part of one, as a query string of the registry's index.
 import type { Query } from '@quilt-mcp/core'
-import { termsOf } from './conjuncts.js'
+import { termsOf } from '../conjuncts.js'
 import type { IndexTerm, TermWriter } from './index-terms.js'
 import { allOfTerms, anyOf, everything } from './query-terms.js'
 

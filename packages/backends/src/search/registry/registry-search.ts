@@ -10,9 +10,10 @@ import {
   type SentSearch,
 } from '@quilt-mcp/core'
 import type { RegistryGraphql } from '../../registry-api/graphql.js'
+import { conditionsOf } from '../conjuncts.js'
 import type { Search } from '../port.js'
+import { isRefusal, searchedBuckets, withoutForbidden } from '../searched-buckets.js'
 import { nothingFits, type ScopedAnswer, type ScopedSearch } from './answering.js'
-import { conditionsOf } from './conjuncts.js'
 import { positionOf } from './found-pages.js'
 import { searchObjects } from './objects-search.js'
 import { searchPackages } from './packages-search.js'
@@ -20,7 +21,6 @@ import { registryCalls } from './registry-calls.js'
 import { checkFacets } from './search-facets.js'
 import type { SearchForms } from './search-forms.js'
 import { checkOrder } from './search-orders.js'
-import { isRefusal, searchedBuckets, withoutForbidden } from './searched-buckets.js'
 
 export interface RegistrySearchDeps {
   readonly graphql: RegistryGraphql

@@ -7,7 +7,7 @@ import type {
   NumberPredicate,
   TextPredicate,
 } from '../../registry-api/search-input.js'
-import { soleField } from './conjuncts.js'
+import { soleField } from '../conjuncts.js'
 import { type InclusiveRange, inBoth, inclusiveRange, isoRange } from './inclusive-range.js'
 import type { TermWriter } from './index-terms.js'
 import { extensionPredicate, keywordPredicate } from './keyword-predicate.js'
