@@ -14,7 +14,7 @@ export const everything = '*:*'
 export const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
 
 /** A word as it is; what has other characters in it is several words, one after the other. */
-export const wordTerm = (text: string): string => (plainWord.test(text) && !operators.has(text) ? text : quoted(text))
+const wordTerm = (text: string): string => (plainWord.test(text) && !operators.has(text) ? text : quoted(text))
 
 /** A pattern. `<` and `>` cannot be escaped: any one character stands for them. */
 export function patternTerm(pattern: readonly PatternPart[]): string {
