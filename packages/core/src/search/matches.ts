@@ -40,7 +40,7 @@ export function matchesQuery(query: Query, document: SearchDocument, options: Ma
 }
 
 /** Where words look. */
-export function textMatches(match: TextMatch, document: SearchDocument, scope: SearchScope): boolean {
+function textMatches(match: TextMatch, document: SearchDocument, scope: SearchScope): boolean {
   const { name, comment, meta, workflow, content } = document
   const keys = keysOf(document, scope)
   if (match.by === 'wildcard' && !isWordPattern(match.pattern)) {

@@ -15,7 +15,7 @@ export function inRange(point: Point, { lower, upper }: RangeMatch, nowMs: numbe
 }
 
 /** On which scale the value of a bound lies. */
-export function scaleOf({ value }: Bound): MetaType {
+function scaleOf({ value }: Bound): MetaType {
   return ({ number: 'number', date: 'datetime', ago: 'datetime', text: 'keyword' } as const)[value.type]
 }
 

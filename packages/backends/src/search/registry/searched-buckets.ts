@@ -1,7 +1,6 @@
 // Which buckets are searched: those asked for, as far as the caller may see and search them.
-import { type LeftOut, matchesQuery, type Query, QuiltError } from '@quilt-mcp/core'
+import { type LeftOut, matchesQuery, nearNames, type Query, QuiltError } from '@quilt-mcp/core'
 import pLimit from 'p-limit'
-import { nearNames } from '../../near-names.js'
 import { noBucket } from '../../packages/revisions.js'
 import { valuesOf } from './keyword-predicate.js'
 
