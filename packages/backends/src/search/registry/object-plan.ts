@@ -1,5 +1,5 @@
 // What is asked of the registry for a search of objects, and what is left to check here.
-import type { Query } from '@quilt-mcp/core'
+import { isWordPattern, type Query } from '@quilt-mcp/core'
 import type { ObjectsAsked, ObjectsFilter } from '../../registry-api/search-input.js'
 import { termsOf } from './conjuncts.js'
 import { objectTerm } from './index-terms.js'
@@ -64,8 +64,12 @@ function objectString(
   return { said: say(conjuncts)?.text, checks }
 }
 
+/** Patterns with other characters than letters and digits are of keys. */
 const looksInside = (query: Query): boolean =>
-  [...termsOf(query)].some(({ term }) => term.kind === 'text' || term.field === 'content')
+  [...termsOf(query)].some(({ term }) => {
+    if (term.kind === 'field') return term.field === 'content'
+    return term.match.by !== 'wildcard' || isWordPattern(term.match.pattern)
+  })
 
 const asksForDeleted = (conjuncts: readonly Query[]): boolean =>
   conjuncts.some((one) => [...termsOf(one)].some(({ term }) => term.kind === 'field' && term.field === 'deleted'))

@@ -94,7 +94,7 @@ function searched(conjuncts: readonly Query[], nowMs: number): Searched {
   if (needsFiles.length === 0) {
     return {
       said: narrowest(known, say),
-      checks: checkedOf(known),
+      checks: checkedOf(known, say),
       rough: negated.length > 0,
       notes: negated.length > 0 ? [knownPlaces] : [],
     }
@@ -131,10 +131,10 @@ function narrowest(known: readonly Query[], say: Say): IndexTerm | undefined {
 }
 
 /** Words in metadata are asked for as they are meant: alone they need no check. */
-function checkedOf(known: readonly Query[]): readonly Query[] {
+function checkedOf(known: readonly Query[], say: Say): readonly Query[] {
   const [only, ...others] = known
   const isMeta = only?.kind === 'field' && only.field === 'meta' && (only.path ?? '') === ''
-  return isMeta && others.length === 0 && only.match.by !== 'range' ? [] : known
+  return isMeta && others.length === 0 && say([only])?.exact ? [] : known
 }
 
 function looksIntoFiles(query: Query, { negated }: { readonly negated: boolean }): boolean {

@@ -26,6 +26,10 @@ export function patternTerm(pattern: readonly PatternPart[]): string {
     .join('')
 }
 
+/** Whether a term says what it should: not for a pattern with a character that cannot be escaped. */
+export const saysAll = (match: TextMatch): boolean =>
+  match.by !== 'wildcard' || !match.pattern.some((part) => typeof part === 'string' && /[<>]/.test(part))
+
 /** Words of a field with analysed text, or (`field` absent) of all fields. */
 export function wordsTerm(match: TextMatch, field?: string): string {
   const before = field === undefined ? '' : `${field}:`
