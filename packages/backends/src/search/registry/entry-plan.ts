@@ -25,6 +25,7 @@ export function entryPlan(conjuncts: readonly Query[], nowMs: number): SearchPla
     asked: { searchString, filter: filterOf(filters), userMetaFilters: null, latestOnly: true },
     checks: conjuncts,
     counts: false,
+    rough: true,
     notes: [someFiles],
   }
 }

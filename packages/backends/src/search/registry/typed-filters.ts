@@ -1,5 +1,5 @@
 // Conditions that the registry's typed filters can say, and those that are left.
-import type { FieldName, Query } from '@quilt-mcp/core'
+import { type FieldName, isWordPattern, type Query } from '@quilt-mcp/core'
 import type {
   BooleanPredicate,
   DatetimePredicate,
@@ -102,7 +102,7 @@ function rangeOf(conjunct: Query, nowMs: number): InclusiveRange<number> | undef
 /** Inside the filter of a field its terms need no name. */
 const wordsOfField: TermWriter = ({ match }) =>
   match.by === 'word' || match.by === 'phrase' || match.by === 'wildcard'
-    ? { text: wordsTerm(match), of: 'any', exact: true }
+    ? { text: wordsTerm(match), of: 'any', exact: match.by !== 'wildcard' || isWordPattern(match.pattern) }
     : undefined
 
 function wordsPredicate(conjunct: Query): TextPredicate | undefined {
