@@ -13,11 +13,11 @@ import type { CallOptions } from '../../call-options.js'
 import { conditionsOf } from '../conjuncts.js'
 import type { Search } from '../port.js'
 import { searchedBuckets } from '../searched-buckets.js'
-import type { KeptIndex } from './kept-index.js'
-import { type KeptIndexesDeps, keptIndexes } from './kept-indexes.js'
+import type { KeptIndex, Searched } from './kept-index.js'
+import { type KeptIndexesDeps, keptIndexes, type Opened } from './kept-indexes.js'
 
 export interface EmbeddedSearchDeps extends KeptIndexesDeps {
-  readonly buckets: Pick<Buckets, 'list'>
+  readonly buckets: Buckets
 }
 
 export interface EmbeddedSearch extends Search {
@@ -37,8 +37,8 @@ export function embeddedSearch(deps: EmbeddedSearchDeps): EmbeddedSearch {
     async search(request, options = {}) {
       checkScope(request.query, request.scope)
       const chosen = await chooseBuckets(request, deps, options)
-      return indexes.use(chosen.buckets, async (kept) => {
-        const ready = await readyIndexes(kept, request.scope, options)
+      return indexes.use(chosen.buckets, async (opened) => {
+        const ready = await readyIndexes(opened, request.scope, deps, options)
         if (ready.indexes.length === 0 && ready.failure !== undefined) throw ready.failure
         const answer = await searchReady(ready.indexes, request, deps, options)
         return {
@@ -90,36 +90,69 @@ interface ReadyIndexes {
 /** Brings the indexes up to date. A bucket that may not be read, or is none, is left out, whatever its index holds; one that does not answer
  * is searched as it was. */
 async function readyIndexes(
-  kept: readonly KeptIndex[],
+  opened: readonly Opened[],
   scope: SearchScope,
+  { buckets }: EmbeddedSearchDeps,
   options: CallOptions,
 ): Promise<ReadyIndexes> {
   const searched = scope === 'objects' ? 'objects' : 'packages'
-  const looks = await Promise.all(kept.map(async (one) => ({ one, failure: await one.catchUp(searched, options) })))
-  const failures = looks.flatMap(({ one, failure }) =>
-    failure === undefined ? [] : [{ one, error: asQuiltError(failure), bucket: one.index.bucket }],
-  )
-  const closed = failures.filter(({ one, error }) => isRefusal(error) || !hasBeenBuilt(one, searched))
-  const old = failures.filter((failure) => !closed.includes(failure))
-  const [first] = closed
+  const looks = await Promise.all(opened.map((one) => lookAt(one, searched, buckets, options)))
+  const leftOut = looks.flatMap((look) => (look.kept === undefined ? [look] : []))
+  const old = looks.flatMap((look) => (look.kept !== undefined && look.failure !== undefined ? [look] : []))
+  const [first] = leftOut
   return {
-    indexes: kept.filter((one) => closed.every((failure) => failure.one !== one)),
-    leftOut: closed.map(({ bucket, error }) => ({ bucket, why: error.message })),
-    notes: old.map(({ bucket, error }) => `${bucket} was searched as it was when it last answered: ${error.message}.`),
-    ...(first === undefined ? {} : { failure: first.error }),
+    indexes: looks.flatMap(({ kept }) => kept ?? []),
+    leftOut: leftOut.map(({ bucket, failure }) => ({ bucket, why: failure.message })),
+    notes: old.map(
+      ({ bucket, failure }) => `${bucket} was searched as it was when it last answered: ${failure?.message}.`,
+    ),
+    ...(first === undefined ? {} : { failure: first.failure }),
   }
 }
 
-const hasBeenBuilt = ({ index }: KeptIndex, searched: 'objects' | 'packages'): boolean => {
+/** An index that can be searched, or why not. */
+type Look =
+  | { readonly bucket: string; readonly kept: KeptIndex; readonly failure: QuiltError | undefined }
+  | { readonly bucket: string; readonly kept?: undefined; readonly failure: QuiltError }
+
+async function lookAt(
+  opened: Opened,
+  searched: Searched,
+  buckets: EmbeddedSearchDeps['buckets'],
+  options: CallOptions,
+): Promise<Look> {
+  const { bucket } = opened
+  if ('failure' in opened) return { bucket, failure: await reasonOf(opened.failure, bucket, buckets, options) }
+  const { kept } = opened
+  const failed = await kept.catchUp(searched, options)
+  if (failed === undefined) return { bucket, kept, failure: undefined }
+  const failure = await reasonOf(failed, bucket, buckets, options)
+  return isRefusal(failure) || !hasBeenBuilt(kept, searched) ? { bucket, failure } : { bucket, kept, failure }
+}
+
+const hasBeenBuilt = ({ index }: KeptIndex, searched: Searched): boolean => {
   const state = index.state()
   return (searched === 'objects' ? state.objectsAtMs : state.packagesAtMs) !== undefined
 }
 
 const isRefusal = ({ code }: QuiltError): boolean => ['forbidden', 'not_found', 'unauthenticated'].includes(code)
 
-function asQuiltError(failure: unknown): QuiltError {
-  if (failure instanceof QuiltError) return failure
-  throw failure
+/** S3 denies access to buckets that are none, too: then whoever lists the buckets knows better. */
+async function reasonOf(
+  failure: unknown,
+  bucket: string,
+  buckets: EmbeddedSearchDeps['buckets'],
+  { signal }: CallOptions,
+): Promise<QuiltError> {
+  if (!(failure instanceof QuiltError)) throw failure
+  if (failure.details?.s3 !== 'AccessDenied') return failure
+  try {
+    await buckets.get(bucket, { signal })
+    return failure
+  } catch (error) {
+    if (error instanceof QuiltError) return error
+    throw error
+  }
 }
 
 async function searchReady(

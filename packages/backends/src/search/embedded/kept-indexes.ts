@@ -18,13 +18,18 @@ export interface KeptIndexesDeps extends Omit<KeptIndexDeps, 'index' | 'closing'
 }
 
 export interface KeptIndexes {
-  /** Works with the indexes of buckets; those that are in use are not closed. */
-  use<T>(buckets: readonly string[], work: (indexes: readonly KeptIndex[]) => Promise<T>): Promise<T>
+  /** Works with the indexes of buckets, in their order: each opened, or why it could not be. Those that are in use are not closed. */
+  use<T>(buckets: readonly string[], work: (opened: readonly Opened[]) => Promise<T>): Promise<T>
   /** Something in the bucket was written. */
   changed(bucket: string): void
   /** Ends what is being indexed, and closes all. */
   close(): Promise<void>
 }
+
+/** What came of opening the index of a bucket. */
+export type Opened =
+  | { readonly bucket: string; readonly kept: KeptIndex }
+  | { readonly bucket: string; readonly failure: unknown }
 
 /** Indexes that stay open, unless more are in use. */
 const mostOpen = 64
@@ -80,7 +85,7 @@ export function keptIndexes(deps: KeptIndexesDeps): KeptIndexes {
     async use(buckets, work) {
       const taken = buckets.map(take)
       try {
-        return await work(await Promise.all(taken.map(({ kept }) => kept)))
+        return await work(await Promise.all(taken.map(({ kept }, at) => outcome(buckets[at] ?? '', kept))))
       } finally {
         for (const one of taken) one.users -= 1
         await dropIdle()
@@ -109,5 +114,13 @@ export function keptIndexes(deps: KeptIndexesDeps): KeptIndexes {
       own = undefined
       if (folder !== undefined) await rm(await folder, { recursive: true, force: true })
     },
+  }
+}
+
+async function outcome(bucket: string, kept: Promise<KeptIndex>): Promise<Opened> {
+  try {
+    return { bucket, kept: await kept }
+  } catch (failure) {
+    return { bucket, failure }
   }
 }

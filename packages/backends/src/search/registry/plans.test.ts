@@ -21,7 +21,7 @@ import type {
   TextPredicate,
   UserMetaPredicate,
 } from '../../registry-api/search-input.js'
-import { conditionsOf } from './conjuncts.js'
+import { conditionsOf } from '../conjuncts.js'
 import { entryPlan } from './entry-plan.js'
 import { objectPlan } from './object-plan.js'
 import { packagePlan } from './package-plan.js'
