@@ -82,8 +82,7 @@ export const searchCatalog = defineTool({
     const nowMs = Date.now()
     const asked = askedSearch(input, nowMs)
     const { answer, ...shown } = input.count_only ? await counted(ctx, asked) : await hitsOf(ctx, asked, input)
-    const isEmpty = answer.total !== undefined ? answer.total === 0 : answer.hits.length === 0
-    const suggestions = isEmpty && input.cursor === undefined ? await suggestionsFor(ctx, asked) : []
+    const suggestions = foundNothing(answer, input) ? await suggestionsFor(ctx, asked) : []
     const notes = [...asked.notes, ...answer.notes]
     const page = catalogSearch(asked.request, nowMs)
     const link = page && ctx.links.searchUrl(page)
@@ -109,6 +108,12 @@ export const searchCatalog = defineTool({
   },
 })
 
+/** Whether there is nothing at all: not only on this page, or because only the number was asked for. */
+function foundNothing({ total, hits, cursor }: SearchAnswer, input: Partial<PageWanted> & { count_only: boolean }) {
+  if (input.cursor !== undefined) return false
+  return total === undefined ? !input.count_only && hits.length === 0 && cursor === undefined : total === 0
+}
+
 const nextTools = {
   packages: ['package_browse', 'package_revisions'],
   entries: ['object_read', 'package_browse'],
@@ -116,7 +121,10 @@ const nextTools = {
 }
 
 async function counted(ctx: ToolContext, { request }: AskedSearch) {
-  const answer = await searchOf(ctx.backend).search({ ...request, limit: 0 }, { signal: ctx.signal })
+  const answer = await searchOf(ctx.backend).search(
+    { ...request, limit: 0 },
+    { signal: ctx.signal, onProgress: ctx.onProgress },
+  )
   return { answer, hits: [] }
 }
 
@@ -143,7 +151,7 @@ async function hitsOf(ctx: ToolContext, { request, facets }: AskedSearch, { limi
     async fetch(page) {
       answer = await search.search(
         { ...request, ...page, ...(cursor !== undefined && { facets: [] }) },
-        { signal: ctx.signal },
+        { signal: ctx.signal, onProgress: ctx.onProgress },
       )
       return { items: answer.hits, ...(answer.cursor !== undefined && { cursor: answer.cursor }) }
     },
