@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { QuiltError } from '../errors.js'
 import { placeless } from '../test/arbitrary-query.js'
+import { randomNumbers } from '../test/random-numbers.js'
 import type { Query } from './ast.js'
 import { formatQuery } from './format.js'
 import { naturalFilters } from './natural.js'
 import { parseQuery } from './parse.js'
-
-/** The same numbers in every run: mulberry32. */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
 
 const pieces = [
   ...[
