@@ -8,7 +8,7 @@ import { type AskedSearch, askedSearch } from './asked-search.js'
 import { catalogSearch } from './catalog-search.js'
 import { explained } from './explained.js'
 import { shownFacet } from './facets.js'
-import { hitRenderer } from './hits.js'
+import { hitRenderer, isNamed } from './hits.js'
 import { olderAliases, olderSearchArguments } from './older-search.js'
 import { searchOf } from './search-of.js'
 import { suggestionsFor } from './suggestions.js'
@@ -83,7 +83,7 @@ export const searchCatalog = defineTool({
     const asked = askedSearch(input, nowMs)
     const { answer, ...shown } = input.count_only ? await counted(ctx, asked) : await hitsOf(ctx, asked, input)
     const suggestions = foundNothing(answer, input) ? await suggestionsFor(ctx, asked) : []
-    const notes = [...asked.notes, ...answer.notes]
+    const notes = [...asked.notes, ...answer.notes, ...(answer.hits.every(isNamed) ? [] : [someUnnamed])]
     const page = catalogSearch(asked.request, nowMs)
     const link = page && ctx.links.searchUrl(page)
     const { facets, leftOut, indexing } = answer
@@ -113,6 +113,8 @@ function foundNothing({ total, hits, cursor }: SearchAnswer, input: Partial<Page
   if (input.cursor !== undefined) return false
   return total === undefined ? !input.count_only && hits.length === 0 && cursor === undefined : total === 0
 }
+
+const someUnnamed = 'Some of what was found has a name that no package can have, and is not shown.'
 
 const nextTools = {
   packages: ['package_browse', 'package_revisions'],
@@ -153,7 +155,8 @@ async function hitsOf(ctx: ToolContext, { request, facets }: AskedSearch, { limi
         { ...request, ...page, ...(cursor !== undefined && { facets: [] }) },
         { signal: ctx.signal, onProgress: ctx.onProgress },
       )
-      return { items: answer.hits, ...(answer.cursor !== undefined && { cursor: answer.cursor }) }
+      const items = answer.hits.filter(isNamed)
+      return { items, ...(answer.cursor !== undefined && { cursor: answer.cursor }) }
     },
     render: hitRenderer(ctx, fields),
   })
