@@ -77,6 +77,7 @@ it('exports what it promises, nothing else', () => {
     'metaWordsText',
     'nameFilter',
     'namedPackagesPrefix',
+    'nearNames',
     'newHeader',
     'objectUrl',
     'openManifest',

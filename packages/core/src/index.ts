@@ -67,6 +67,7 @@ export {
   parsePackageName,
 } from './name.js'
 export { nameFilter } from './name-filter.js'
+export { nearNames } from './near-names.js'
 export {
   type FilePhysicalKey,
   formatPhysicalKey,
