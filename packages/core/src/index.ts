@@ -98,6 +98,7 @@ export {
 } from './query/fields.js'
 export { formatQuery } from './query/format.js'
 export { parseQuery } from './query/parse.js'
+export { wordMatch } from './query/pattern.js'
 export { metaReadings } from './query/values.js'
 export { quiltIgnore } from './quiltignore.js'
 export {
