@@ -50,6 +50,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         identity,
         browseSessions,
         packages,
+        search,
         graphql: createGraphqlHandler({
           identity,
           packages,

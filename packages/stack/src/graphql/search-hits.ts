@@ -7,22 +7,15 @@ import {
   type ObjectHit,
   type PackageHit,
   type Query,
-  scoreOf,
 } from '@quilt-mcp/core'
+import { hitScore } from '../search/hit-score.js'
 
 /** A package that was found. @param modified when the revision was pushed, where the index does not know it */
 export function packageHit(hit: PackageHit, query: Query, modified: Date) {
   const { bucket, name, topHash, pointer, size = 0, entries = 0, comment, userMeta, workflow, files = [] } = hit
-  const document = {
-    name,
-    ...(comment !== undefined && { comment }),
-    ...(userMeta !== undefined && { meta: userMeta }),
-    ...(workflow !== undefined && { workflow }),
-    files: files.map(({ logicalKey }) => logicalKey),
-  }
   return {
     id: `${bucket}/${name}@${topHash}`,
-    score: scoreOf(query, document, { scope: 'packages' }),
+    score: hitScore(hit, query),
     bucket,
     name,
     pointer,
@@ -54,12 +47,12 @@ function matchingEntry({ logicalKey, physicalKey, size, userMeta }: MatchingFile
   }
 }
 
-/** An object that was found. @param hasContent whether its words were indexed, too */
+/** An object that was found. */
 export function objectHit(hit: ObjectHit, query: Query) {
   const { bucket, key, versionId = 'null', size, modified, deleted = false } = hit
   return {
     id: `${key}:${versionId}`,
-    score: scoreOf(query, { key }, { scope: 'objects' }),
+    score: hitScore(hit, query),
     bucket,
     key,
     version: versionId,

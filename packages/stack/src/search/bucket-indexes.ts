@@ -46,10 +46,12 @@ export function bucketIndexes(deps: BucketIndexesDeps): BucketIndexes {
         packages: inTurn({
           changes: () => store.changes(bucket).registry,
           refresh: async () => (await index).refreshPackages({ signal }),
+          isBuilt: async () => (await index).state().packagesAtMs !== undefined,
         }),
         objects: inTurn({
           changes: () => store.changes(bucket).objects,
           refresh: async () => (await index).refreshObjects({ signal }),
+          isBuilt: async () => (await index).state().objectsAtMs !== undefined,
         }),
       },
     }
@@ -99,10 +101,12 @@ interface RefreshingDeps {
   /** A number that grows with every change. */
   readonly changes: () => number
   readonly refresh: () => Promise<unknown>
+  /** False once the file of the index was thrown away. */
+  readonly isBuilt: () => Promise<boolean>
 }
 
 /** Refreshes when something has changed since the last time: one at a time, and once for all who wait. */
-function inTurn({ changes, refresh }: RefreshingDeps): Refreshing {
+function inTurn({ changes, refresh, isBuilt }: RefreshingDeps): Refreshing {
   let done = -1 // what happened before this process is not known
   let running: Promise<void> | undefined
   const run = async (): Promise<void> => {
@@ -113,6 +117,7 @@ function inTurn({ changes, refresh }: RefreshingDeps): Refreshing {
   return {
     async catchUp() {
       const wanted = changes()
+      if (done >= wanted && !(await isBuilt())) done = -1
       while (done < wanted) {
         running ??= run().finally(() => {
           running = undefined
