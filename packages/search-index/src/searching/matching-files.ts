@@ -1,5 +1,5 @@
 // The files by which a package was found.
-import type { MatchingFile, Query } from '@quilt-mcp/core'
+import { type MatchingFile, parseJson, type Query } from '@quilt-mcp/core'
 import { foundRows } from './found.js'
 import type { Meaning } from './meaning.js'
 import { rowsOf, textIn } from './rows.js'
@@ -34,12 +34,17 @@ export function matchingFiles(
       if (files.size === mostFiles) break
       const rows = rowsOf(
         meaning.db,
-        sql`select e.key, e.physical_key, e.size ${found.within(first, last)} order by e.id limit ${mostFiles}`,
+        sql`select e.key, e.physical_key, e.size, e.meta ${found.within(first, last)} order by e.id limit ${mostFiles}`,
       )
-      for (const [key, physicalKey, size] of rows) {
+      for (const [key, physicalKey, size, meta] of rows) {
         const logicalKey = textIn(key) ?? ''
         if (files.size === mostFiles) break
-        files.set(logicalKey, { logicalKey, physicalKey: textIn(physicalKey) ?? '', size: Number(size) })
+        files.set(logicalKey, {
+          logicalKey,
+          physicalKey: textIn(physicalKey) ?? '',
+          size: Number(size),
+          ...(typeof meta === 'string' && { userMeta: parseJson(meta) }),
+        })
       }
     }
     return [...files.values()]

@@ -1,4 +1,4 @@
-import { formatQuery, parseQuery } from '@quilt-mcp/core'
+import { formatQuery, parseQuery, type SearchHit } from '@quilt-mcp/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aWorld, catalogUrl, clientOf, type World } from '../test/world.js'
 
@@ -290,6 +290,55 @@ describe('search_catalog', () => {
       ['b', 'lab-a'],
     ])
     expect(await search({ query: 'name:a OR size:>1' })).not.toHaveProperty('link')
+  })
+
+  it('shows the others when a name is none that a package can have', async () => {
+    const odd = (name: string): SearchHit => ({
+      kind: 'package',
+      bucket: 'lab-a',
+      name,
+      topHash: 'a'.repeat(64),
+      pointer: 'latest',
+      matched: [],
+    })
+    const answer = {
+      hits: [odd('made by/hand'), odd('lab/fine')],
+      total: 2,
+      facets: [],
+      leftOut: [],
+      notes: [],
+      sent: [],
+    }
+    const backend = { ...world.ada.backend, search: { search: () => Promise.resolve(answer) } }
+    expect(await clientOf(backend, 'ada').ok('search_catalog')).toMatchObject({
+      total: 2,
+      hits: [{ name: 'lab/fine' }],
+      notes: ['Some of what was found has a name that no package can have, and is not shown.'],
+    })
+  })
+
+  it('cuts a page that is too long between two hits, and goes on there', async () => {
+    const long = (at: number): SearchHit => ({
+      kind: 'package',
+      bucket: 'lab-a',
+      name: `lab/p${at}`,
+      topHash: 'a'.repeat(64),
+      pointer: 'latest',
+      comment: 'x'.repeat(900),
+      matched: [],
+    })
+    const hits = Array.from({ length: 40 }, (_, at) => long(at))
+    const answer = { hits, total: 40, facets: [], leftOut: [], notes: [], sent: [] }
+    const client = clientOf({ ...world.ada.backend, search: { search: () => Promise.resolve(answer) } }, 'ada')
+    const seen: unknown[] = []
+    let cursor: unknown
+    do {
+      const page = await client.ok('search_catalog', { limit: 40, ...(cursor !== undefined && { cursor }) })
+      expect(page.total).toBe(40)
+      seen.push(...(Array.isArray(page.hits) ? page.hits.map(({ name }) => name) : []))
+      cursor = page.cursor
+    } while (cursor !== undefined)
+    expect(seen).toEqual(hits.map((_, at) => `lab/p${at}`))
   })
 
   it('searches the one bucket that a connection is narrowed to', async () => {
