@@ -2,8 +2,9 @@
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-/** Bundles `contender.ts` of a benchmark's folder. @returns where it lies */
-export async function bundledContender(folder) {
+/** Bundles `contender.ts` of a benchmark's folder. @param external packages that are native, and are loaded from where they are
+ * @returns where it lies */
+export async function bundledContender(folder, external = []) {
   const outfile = join(folder, 'dist/contender.mjs')
   await build({
     entryPoints: [join(folder, 'contender.ts')],
@@ -13,6 +14,7 @@ export async function bundledContender(folder) {
     target: 'node20',
     conditions: ['quilt-mcp-source'],
     outfile,
+    external,
     // Dependencies that are CommonJS ask for Node's own modules.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
   })

@@ -20,7 +20,10 @@ export const nodeAdapter = {
   ],
   folder: join(installed, 'node-adapter'),
 }
+/** DuckDB, reading manifests as they lie. */
+export const duckdbPeer = { requirements: ['@duckdb/node-api@1.5.6-r.1'], folder: join(installed, 'duckdb') }
 
+export const hasRipgrep = () => spawnSync('rg', ['--version']).error === undefined
 export const hasWrk = () => spawnSync('wrk', ['--version']).error === undefined
 
 function run(command, args) {
@@ -35,25 +38,29 @@ function install(name, { requirement, command }) {
   run(join(environment, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', requirement])
 }
 
-function installNodeAdapter({ requirements, folder }) {
+function installModules({ requirements, folder }) {
   if (existsSync(folder)) return
   run('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--save-exact', ...requirements])
 }
 
-/** wrk, the load generator of bench:http, is a package of the system. */
-function installWrk() {
-  if (hasWrk()) return
-  const { error, status } = spawnSync('apt-get', ['install', '-y', 'wrk'], { stdio: 'inherit' })
+/** A package of the system. */
+function installFromSystem(name, { has, neededBy }) {
+  if (has()) return
+  const { error, status } = spawnSync('apt-get', ['install', '-y', name], { stdio: 'inherit' })
   if (error || status !== 0)
-    console.log('wrk could not be installed: bench:http needs it. As root: apt-get update && apt-get install wrk.')
+    console.log(
+      `${name} could not be installed: ${neededBy} needs it. As root: apt-get update && apt-get install ${name}.`,
+    )
 }
 
 export function installPeers() {
   install('python', pythonPeer)
   install('quilt3', quilt3Peer)
   install('moto', motoPeer)
-  installNodeAdapter(nodeAdapter)
-  installWrk()
+  installModules(nodeAdapter)
+  installModules(duckdbPeer)
+  installFromSystem('wrk', { has: hasWrk, neededBy: 'bench:http' })
+  installFromSystem('ripgrep', { has: hasRipgrep, neededBy: 'bench:search' })
 }
 
 if (process.argv[1] === import.meta.filename) installPeers()

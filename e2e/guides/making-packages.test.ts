@@ -1,6 +1,6 @@
 // The calls of docs/guides/making-packages.md, as they stand there, in their order.
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -10,23 +10,9 @@ import { z } from 'zod'
 import { call, connectHttp, failure } from '../clients.js'
 import { startDemo } from '../demo-process.mjs'
 import { cli } from '../world.js'
+import { type GuideCall, guideCalls } from './guide-calls.js'
 
-interface GuideCall {
-  readonly tool: string
-  /** What stands behind the tool's name: `fails <code>`, `local`, `confirmed`. */
-  readonly how: string
-  readonly args: Record<string, unknown>
-}
-
-const guide = await readFile(join(import.meta.dirname, '../../docs/guides/making-packages.md'), 'utf8')
-const calls = Array.from(
-  guide.matchAll(/^```json (\w+) ?(.*)\n([\s\S]*?)^```$/gm),
-  ([, tool = '', how = '', text = '']) => ({
-    tool,
-    how,
-    args: JSON.parse(text),
-  }),
-) satisfies readonly GuideCall[]
+const calls = await guideCalls('making-packages.md')
 
 let demo: Awaited<ReturnType<typeof startDemo>>
 let ada: Client

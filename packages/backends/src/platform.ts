@@ -26,6 +26,8 @@ import { browseSessions } from './registry-api/browse.js'
 import { registryGraphql } from './registry-api/graphql.js'
 import { createUploadUrlOffers, type UploadUrlOffers } from './registry-api/upload-url-offers.js'
 import { registryRoles } from './roles.js'
+import { registrySearch } from './search/registry/registry-search.js'
+import { createSearchForms, type SearchForms } from './search/registry/search-forms.js'
 
 /** At least one URL; the other is found from it. */
 export interface PlatformOptions extends StackUrls {
@@ -49,6 +51,8 @@ export interface PlatformOptions extends StackUrls {
   readonly entryCache?: EntryCache | undefined
   /** Shared by all backends of a process, if given: then a registry is asked once whether it offers upload forms. */
   readonly uploadUrlOffers?: UploadUrlOffers | undefined
+  /** Shared by all backends of a process, if given: then it is found out once how a registry searches. */
+  readonly searchForms?: SearchForms | undefined
   /** Where uploads in parts are noted until they end, so that one that breaks off is continued or taken back. Absent: nowhere. */
   readonly unfinishedUploads?: UnfinishedUploads | undefined
   /** Milliseconds since 1970. */
@@ -130,6 +134,7 @@ export function platformBackend(options: PlatformOptions): Backend {
     links: s3Links({ s3, now }),
     uploads,
     packages,
+    search: registrySearch({ graphql, stack, forms: options.searchForms ?? createSearchForms(), now }),
     roles: registryRoles({ graphql, forget }),
     close: () => browse.close(),
   }

@@ -19,6 +19,8 @@ import { s3Packages } from './packages/manifests/s3-packages.js'
 import { inVisibleBuckets } from './packages/manifests/visible-buckets.js'
 import { stackAddress } from './registry-api/address.js'
 import { registryGraphql } from './registry-api/graphql.js'
+import { registrySearch } from './search/registry/registry-search.js'
+import { createSearchForms } from './search/registry/search-forms.js'
 
 export interface SessionOptions {
   /** As `findSession` found it. */
@@ -81,6 +83,7 @@ export function sessionBackend(options: SessionOptions): Backend {
       s3Packages({ s3, objects, indexes: options.indexes, amazon: s3Endpoint === undefined, now }),
       buckets,
     ),
+    search: registrySearch({ graphql, stack: registryUrl, forms: createSearchForms(), now }),
     close: async () => {},
   }
 }

@@ -24,6 +24,7 @@ export function unauthenticatedBackend({ trace }: { readonly trace: readonly Sel
     links: { link: refuse },
     uploads: { begin: refuse, complete: refuse, abort: refuse },
     roles: { switch: refuse },
+    search: { search: refuse },
     packages: {
       list: refuse,
       revisions: refuse,

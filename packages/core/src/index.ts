@@ -67,6 +67,7 @@ export {
   parsePackageName,
 } from './name.js'
 export { nameFilter } from './name-filter.js'
+export { nearNames } from './near-names.js'
 export {
   type FilePhysicalKey,
   formatPhysicalKey,
@@ -96,7 +97,14 @@ export {
   searchFields,
 } from './query/fields.js'
 export { formatQuery } from './query/format.js'
+export {
+  type NaturalFilter,
+  type NaturalOptions,
+  type NaturalReading,
+  naturalFilters,
+} from './query/natural.js'
 export { parseQuery } from './query/parse.js'
+export { searchSyntaxPage } from './query/syntax-page.js'
 export { metaReadings } from './query/values.js'
 export { quiltIgnore } from './quiltignore.js'
 export {

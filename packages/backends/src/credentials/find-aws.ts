@@ -1,7 +1,6 @@
 // Whether this machine has AWS credentials, and where: answered from variables and files alone, so that a start waits for nobody.
 import { readFile } from 'node:fs/promises'
-import { QuiltError } from '@quilt-mcp/core'
-import { nearNames } from '../near-names.js'
+import { nearNames, QuiltError } from '@quilt-mcp/core'
 import { type AwsSettings, readAwsProfiles } from './aws-profiles.js'
 import { type AwsSettingsOptions, profileOf } from './aws-settings.js'
 

@@ -9,8 +9,9 @@ import { networkError } from './network-error.js'
 import type { LookupAll } from './public-address.js'
 import { gateOf, type Reach } from './reach.js'
 
-/** How long a request may take: `quick` look-ups, `slow` scans of a manifest, `write` of a revision, `stream` of bytes without total limit. */
-export type CallKind = 'quick' | 'slow' | 'write' | 'stream'
+/** How long a request may take: `quick` look-ups, `search` through the objects of
+ * big buckets, `slow` scans of a manifest, `write` of a revision, `stream` of bytes without total limit. */
+export type CallKind = 'quick' | 'search' | 'slow' | 'write' | 'stream'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
@@ -58,6 +59,7 @@ export interface HttpClientOptions {
 
 const defaultTimeoutsMs: Readonly<Record<CallKind, number>> = {
   quick: 30_000,
+  search: 60_000,
   slow: 120_000,
   write: 300_000,
   stream: 60_000,

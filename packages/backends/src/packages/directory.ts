@@ -1,7 +1,6 @@
 // Lists one directory of a revision, and says what is near when there is none.
-import { checkLogicalKey, compareCodePoints, QuiltError } from '@quilt-mcp/core'
+import { checkLogicalKey, compareCodePoints, nearNames, QuiltError } from '@quilt-mcp/core'
 import type { CallOptions } from '../call-options.js'
-import { nearNames } from '../near-names.js'
 import type { RegistryGraphql } from '../registry-api/graphql.js'
 import { packageDirQuery } from '../registry-api/operations/package-dir.js'
 import type { DirItem, Revision } from './port.js'

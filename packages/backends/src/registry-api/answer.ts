@@ -34,25 +34,33 @@ export const fields =
 /** A reader for a result union: the success member, or the error that another member stands for (formats.md 7.1).
  * @param field the top-level field with the union
  * @param typename the member that means success */
-export const member =
-  <Data>(field: string, typename: string, schema: z.ZodType<Data>): Reader<Data> =>
-  (data, attempt) => {
-    const result = data instanceof Map ? data.get(field) : undefined
-    const name = result instanceof Map ? result.get('__typename') : undefined
-    if (result === undefined || typeof name !== 'string') throw unreadable(attempt, `${field}.__typename is missing`)
-    if (name === typename) return parsed(schema, result, attempt)
-    if (name === 'InvalidInput') throw invalidInput(result, attempt)
-    if (name === 'OperationError') throw operationError(result, attempt)
-    throw new QuiltError(
-      'upstream',
-      `${attempt}: the registry answered with ${name}, which this version does not know`,
-      {
-        hint: 'Update quilt-mcp, or report this with the name of the answer.',
-        retryable: false,
-        details: { typename: name },
-      },
-    )
-  }
+export const member = <Data>(field: string, typename: string, schema: z.ZodType<Data>): Reader<Data> =>
+  members(field, { [typename]: schema })
+
+/** A reader for a result union of which several members mean success. */
+export const members =
+  <Data>(field: string, schemas: Readonly<Record<string, z.ZodType<Data>>>): Reader<Data> =>
+  (data, attempt) =>
+    unionMember(field, data instanceof Map ? data.get(field) : undefined, { schemas, attempt })
+
+/** A union inside an answer, read as `members` reads one at its top. */
+export function unionMember<Data>(
+  field: string,
+  result: Json | undefined,
+  { schemas, attempt }: { readonly schemas: Readonly<Record<string, z.ZodType<Data>>>; readonly attempt: string },
+): Data {
+  const name = result instanceof Map ? result.get('__typename') : undefined
+  if (result === undefined || typeof name !== 'string') throw unreadable(attempt, `${field}.__typename is missing`)
+  const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined
+  if (schema !== undefined) return parsed(schema, result, attempt)
+  if (name === 'InvalidInput') throw invalidInput(result, attempt)
+  if (name === 'OperationError') throw operationError(result, attempt)
+  throw new QuiltError('upstream', `${attempt}: the registry answered with ${name}, which this version does not know`, {
+    hint: 'Update quilt-mcp, or report this with the name of the answer.',
+    retryable: false,
+    details: { typename: name },
+  })
+}
 
 function parsed<Data>(schema: z.ZodType<Data>, value: Json, attempt: string): Data {
   const result = schema.safeParse(value)

@@ -22,6 +22,10 @@ export interface SelectOptions extends Omit<PlatformOptions, 'token' | 'trace' |
   readonly awsRegion?: string | undefined
   /** Buckets whose requests the caller pays. */
   readonly requesterPays?: readonly string[] | undefined
+  /** Folder of the search indexes of the local and iam backends. */
+  readonly searchFolder?: string | undefined
+  /** Whether those index the text of small text files. Default false. */
+  readonly searchContent?: boolean | undefined
   /** Where sessions, AWS credentials and local registries are looked for. Absent: none is. */
   readonly surroundings?: Surroundings | undefined
   /** Shared by all backends of a process. Holds no identity. Default: one of its own. */

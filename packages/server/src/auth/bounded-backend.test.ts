@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Backend, PackageReader, Revision } from '@quilt-mcp/backends'
-import { QuiltError } from '@quilt-mcp/core'
+import { parseQuery, QuiltError } from '@quilt-mcp/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boundedBackend } from './bounded-backend.js'
 import type { Rights } from './rights.js'
@@ -22,7 +22,7 @@ interface Row {
   call(backend: Backend, bucket: string): Promise<unknown> | undefined
 }
 type Table = {
-  readonly [Area in 'buckets' | 'objects' | 'links' | 'uploads' | 'packages']: {
+  readonly [Area in 'buckets' | 'objects' | 'links' | 'uploads' | 'packages' | 'search']: {
     readonly [Method in keyof Required<Required<Backend>[Area]>]: Row
   }
 }
@@ -101,7 +101,15 @@ const table: Table = {
       call: ({ packages }, bucket) => packages.remove({ bucket, name: 'made/here' }),
     },
   },
+  search: {
+    search: {
+      needs: ['s3:ListBucket', 's3:GetObject'],
+      call: ({ search }, bucket) => search?.search({ scope: 'packages', query: allOfThem, buckets: [bucket] }),
+    },
+  },
 }
+
+const allOfThem = parseQuery('*')
 
 const entryIn = (bucket: string) => ({ logicalKey: 'x.txt', physicalKey: `s3://${bucket}/raw/${bucket.at(-1)}.txt` })
 

@@ -3,13 +3,14 @@
 import type { Backend, Bucket, Buckets, Links, ObjectLocation, Objects, Uploads } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 import { boundedPackages } from './bounded-packages.js'
+import { boundedSearch } from './bounded-search.js'
 import { allowsBucket, checkRight, isBounded, type Rights } from './rights.js'
 
 /** The backend as these rights let it be used; the backend itself when they bound nothing.
  * Each call rejects with `forbidden`, naming what is missing, where they do not suffice. */
 export function boundedBackend(backend: Backend, rights: Rights): Backend {
   if (!isBounded(rights)) return backend
-  const { name, trace, catalogUrl, buckets, objects, links, uploads, packages, roles } = backend
+  const { name, trace, catalogUrl, buckets, objects, links, uploads, packages, search, roles } = backend
   return {
     name,
     ...(trace !== undefined && { trace }),
@@ -20,6 +21,7 @@ export function boundedBackend(backend: Backend, rights: Rights): Backend {
     ...(links !== undefined && { links: boundedLinks(links, rights) }),
     ...(uploads !== undefined && { uploads: boundedUploads(uploads, rights) }),
     packages: boundedPackages(packages, rights),
+    ...(search !== undefined && { search: boundedSearch(search, rights) }),
     ...(roles !== undefined && { roles: { switch: () => Promise.reject(staysInRole(rights)) } }),
     close: () => backend.close(),
   }

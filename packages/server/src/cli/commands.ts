@@ -1,6 +1,5 @@
 // The commands of `quilt-mcp` by name, and nothing of their work: each is loaded when it is called.
-import { QuiltError } from '@quilt-mcp/core'
-import { nearMatches } from '../mcp/near-match.js'
+import { nearNames, QuiltError } from '@quilt-mcp/core'
 import type { Command } from './command.js'
 import { exitCodeOf, exitCodes, UsageError } from './exit-code.js'
 import { forTerminal } from './terminal.js'
@@ -71,7 +70,7 @@ async function run(argv: readonly string[]): Promise<number> {
 }
 
 function unknownCommand(name: string): UsageError {
-  const near = nearMatches(name, Object.keys(commands), 1)
+  const near = nearNames(name, Object.keys(commands), 1)
   return new UsageError(
     `there is no command ${name}`,
     near.length > 0 ? `Did you mean quilt-mcp ${near[0]}?` : 'quilt-mcp --help lists the commands.',

@@ -1,8 +1,9 @@
 // The command line of one command -> its flags, settings and words. Derived from the command's own list and the settings' schema.
+
 import { parseArgs } from 'node:util'
+import { nearNames } from '@quilt-mcp/core'
 import type { FlagValues } from '../config/load.js'
 import { type GivenValue, type SettingName, settings } from '../config/schema.js'
-import { nearMatches } from '../mcp/near-match.js'
 import { UsageError } from './exit-code.js'
 
 /** A flag that belongs to one command. */
@@ -73,7 +74,7 @@ export function parseFlags(argv: readonly string[], spec: FlagSpec): CommandLine
       if (following !== undefined) index++
       line.others.push([token.name, token.value ?? following ?? 'true'])
     } else {
-      const near = nearMatches(token.name, [...own.keys(), ...ofSetting.keys(), 'help', 'version'], 1)
+      const near = nearNames(token.name, [...own.keys(), ...ofSetting.keys(), 'help', 'version'], 1)
       throw new UsageError(
         `there is no flag ${token.rawName}`,
         near.length > 0 ? `Did you mean --${near[0]}?` : help(spec),

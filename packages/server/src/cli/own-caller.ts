@@ -59,7 +59,16 @@ export function ownCaller(
     if (folder !== undefined)
       unfinishedUploads ??= createUnfinishedUploads({ folder: join(folder, 'uploads'), onProblem })
     const useSession = !config.disableSession
-    const opened = await selectBackend({ ...config, useSession, surroundings, http, indexes, unfinishedUploads })
+    const searchFolder = config.searchIndex ?? (folder === undefined ? undefined : join(folder, 'search'))
+    const opened = await selectBackend({
+      ...config,
+      useSession,
+      surroundings,
+      http,
+      indexes,
+      unfinishedUploads,
+      searchFolder,
+    })
     catalogUrl = config.catalogUrl ?? opened.catalogUrl
     return opened
   }

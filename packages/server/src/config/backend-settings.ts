@@ -107,4 +107,14 @@ export const backendSettings = {
     "Folder for indexes of large packages. Default: this user's cache folder; memory only for serve, or when it is none.",
     { flag: '--cache-dir', env: ['QUILT_CACHE_DIR'], value: 'folder' },
   ),
+  searchIndex: setting(
+    z.string().min(1).optional(),
+    'Folder for the search indexes of the local and iam backends. Default: search in the cache folder. Safe to delete: they are made again.',
+    { flag: '--search-index', env: ['QUILT_SEARCH_INDEX'], value: 'folder' },
+  ),
+  searchContent: setting(
+    z.stringbool().default(false),
+    'Read small text files of buckets, too, so that search finds what is in them (local and iam backends).',
+    { flag: '--search-content', env: ['QUILT_SEARCH_CONTENT'] },
+  ),
 }

@@ -2,8 +2,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Surroundings } from '@quilt-mcp/backends'
-import { QuiltError } from '@quilt-mcp/core'
-import { nearMatches } from '../mcp/near-match.js'
+import { nearNames, QuiltError } from '@quilt-mcp/core'
 import { type GivenValue, type SettingName, settings } from './schema.js'
 import { configFolder } from './user-folders.js'
 
@@ -74,7 +73,7 @@ function settingNamed(key: string, path: string): SettingName {
   const setting = inFiles.find(({ flag, name }) => flag === `--${wanted}` || name === key)
   if (setting !== undefined) return setting.name
   const known = inFiles.map(({ flag }) => flag.slice(2))
-  const [near] = nearMatches(wanted, known, 1)
+  const [near] = nearNames(wanted, known, 1)
   throw new QuiltError('invalid_input', `${path}: there is no setting ${JSON.stringify(key.slice(0, 100))}`, {
     hint: near === undefined ? `Settings: ${known.join(', ')}.` : `Did you mean ${near}?`,
   })

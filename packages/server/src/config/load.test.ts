@@ -36,6 +36,7 @@ describe('loadConfig', () => {
       toolsets: [],
       tools: [],
       resultTokens: 4000,
+      searchContent: false,
       logLevel: 'info',
     })
   })

@@ -50,6 +50,8 @@ export const ownBackendSettings = [
   'requesterPays',
   's3Endpoint',
   'cacheDir',
+  'searchIndex',
+  'searchContent',
 ] as const satisfies readonly SettingName[]
 
 /** The settings of the HTTP server for many users. */

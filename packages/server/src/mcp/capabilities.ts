@@ -3,7 +3,7 @@ import type { Backend, BackendName } from '@quilt-mcp/backends'
 import { QuiltError } from '@quilt-mcp/core'
 
 /** A capability of the backend that a tool cannot do without. */
-export type Capability = 'buckets' | 'objects' | 'packages' | 'promote' | 'links' | 'roles'
+export type Capability = 'buckets' | 'objects' | 'packages' | 'promote' | 'links' | 'search' | 'roles'
 
 /** A backend as the registry of tools sees it. */
 export interface BackendView {
@@ -17,6 +17,7 @@ export function viewOf(backend: Backend): BackendView | undefined {
   const capabilities = new Set<Capability>(['buckets', 'objects', 'packages'])
   if (backend.packages.promote !== undefined) capabilities.add('promote')
   if (backend.links !== undefined) capabilities.add('links')
+  if (backend.search !== undefined) capabilities.add('search')
   if (backend.roles !== undefined) capabilities.add('roles')
   return { name: backend.name, capabilities }
 }
@@ -30,6 +31,7 @@ const havers: Readonly<Record<Capability, readonly Serving[]>> = {
   packages: ['platform', 'session', 'iam', 'local'],
   promote: ['platform', 'session', 'iam', 'local'],
   links: ['platform', 'session', 'iam'],
+  search: ['platform', 'session', 'iam', 'local'],
   roles: ['platform'],
 }
 

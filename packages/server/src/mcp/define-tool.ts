@@ -9,7 +9,7 @@ import type { WorkFolder } from './work-folder.js'
 /** `read` changes nothing; `write` adds; `destructive` removes or replaces and asks for confirmation. */
 export type ToolAccess = 'read' | 'write' | 'destructive'
 
-type Toolset = 'catalog' | 'objects' | 'packages' | 'resources'
+type Toolset = 'catalog' | 'objects' | 'packages' | 'search' | 'resources'
 
 /** What a tool may touch. Nothing else: no environment, no globals, no other request. */
 export interface ToolContext {
@@ -60,11 +60,23 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
   readonly description: string
   readonly input: Input
   readonly output: Output
-  /** Names under which older servers offered the same operation: callable, not listed. */
-  readonly aliases?: readonly string[]
+  /** Names under which older servers offered the same operation: callable, not listed. With arguments of its own where it had others. */
+  readonly aliases?: readonly (string | ToolAlias<NoInfer<Input>>)[]
+  /** Arguments as older servers took them under the tool's own name, in the words of `input`; those that are in them already stay as
+   * they are. A pure function. @throws {QuiltError} `invalid_input` */
+  fromOlder?(args: Readonly<Record<string, unknown>>): Record<string, unknown>
   /** Input examples; each is run by a test. */
   readonly examples: readonly z.input<Input>[]
   run(context: ToolContext, input: z.output<Input>): Promise<ToolOutput<z.input<Output>>>
+}
+
+/** An older tool's name with the arguments that it took. */
+export interface ToolAlias<Target extends z.ZodObject = z.ZodObject, Input extends z.ZodObject = z.ZodObject> {
+  readonly name: string
+  /** What it takes: strict, as of every tool. */
+  readonly input: Input
+  /** The arguments of the tool that mean the same. A pure function. */
+  adapt(input: z.output<Input>): z.input<Target>
 }
 
 /** The structure, or the structure with pictures. */

@@ -1,8 +1,7 @@
 // From a URI to the resource it names, of those that are listed or of a template.
-import { QuiltError } from '@quilt-mcp/core'
+import { nearNames, QuiltError } from '@quilt-mcp/core'
 import type { ResourceDefinition, ResourceTemplate } from './define-resource.js'
 import type { ToolContext } from './define-tool.js'
-import { nearMatches } from './near-match.js'
 import { variablesIn } from './uri-template.js'
 
 /** Everything that can be read by a URI. */
@@ -27,7 +26,7 @@ export function findResource({ resources, templates }: Resources, uri: string): 
     if (variables) return { definition: template, read: (context) => template.read(context, variables) }
   }
   const known = resources.map((one) => one.uri)
-  const near = nearMatches(uri, known, 1)
+  const near = nearNames(uri, known, 1)
   const all = [...known, ...templates.map(({ uriTemplate }) => uriTemplate)]
   throw new QuiltError('not_found', `there is no resource ${JSON.stringify(uri.slice(0, 200))}`, {
     hint: near.length > 0 ? `Did you mean ${near[0]}?` : `Resources: ${all.join(', ') || 'none'}.`,

@@ -1,10 +1,9 @@
 // Arguments as models send them -> what the tool's schema describes. Lenient where the meaning is clear, else one error
 // that says what was wrong and what is accepted.
-import { QuiltError } from '@quilt-mcp/core'
+import { nearNames, QuiltError } from '@quilt-mcp/core'
 import type { z } from 'zod'
 import { contentKeyword } from './content-field.js'
 import type { AnyTool } from './define-tool.js'
-import { nearMatches } from './near-match.js'
 import type { JsonSchema } from './tool-definition.js'
 
 /** Parses a tool's arguments.
@@ -27,7 +26,8 @@ export function parseInput(tool: AnyTool, schema: JsonSchema, args: unknown): Re
       },
     )
   }
-  const parsed = tool.input.safeParse(lenientMembers(given, schema))
+  const members = lenientMembers(given, schema)
+  const parsed = tool.input.safeParse(tool.fromOlder?.(members) ?? members)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, schema))
   throw new QuiltError('invalid_input', `${tool.name}: ${problems.map(({ text }) => text).join('; ')}`, {
@@ -146,7 +146,7 @@ function problemsOf(issue: z.core.$ZodIssue, schema: JsonSchema): readonly Probl
   if (issue.code === 'unrecognized_keys') {
     const known = issue.path.length === 0 ? Object.keys(partOf(schema, 'properties')) : []
     return issue.keys.map((key) => {
-      const near = nearMatches(key, known, 1)
+      const near = nearNames(key, known, 1)
       const text = `there is no argument ${JSON.stringify(key.slice(0, 60))}${near.length > 0 ? `, did you mean ${near[0]}?` : ''}`
       return { argument: [argument, key].filter(Boolean).join('.'), text }
     })

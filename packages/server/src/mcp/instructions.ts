@@ -3,7 +3,7 @@
 export const instructions = `Quilt stores data as packages: named, versioned sets of files. Files live in S3 buckets; a package revision is an immutable \
 list of logical keys pointing at exact object versions, known by its top hash. A package name is namespace/name in a bucket.
 
-Start with catalog_status (who you are, what is possible), then bucket_list, package_list, package_browse, object_read. \
+Start with catalog_status (who you are, what is possible), then search_catalog or bucket_list, package_list, package_browse, object_read. \
 Wherever a bucket, package or object is wanted, a quilt+s3:// URI, an s3:// URI or a catalog URL the user pasted works too.
 Change a package with package_update (it keeps what you do not name); package_create makes a new one and refuses to replace.
 Before you make one, read quilt-platform://buckets/{bucket}/workflows (get_resource): it says which metadata the bucket asks for.

@@ -1,5 +1,5 @@
 // Which tools there are for a caller, under which names. The only place where tools are filtered.
-import { QuiltError } from '@quilt-mcp/core'
+import { nearNames, QuiltError } from '@quilt-mcp/core'
 import { LRUCache } from 'lru-cache'
 import { type BackendView, lacks } from './capabilities.js'
 import type { AnyTool } from './define-tool.js'
@@ -7,8 +7,8 @@ import { bucketBinder } from './narrowing/bucket-bound-tool.js'
 import { leftOut } from './narrowing/left-out.js'
 import { type KnownNames, knownNames } from './narrowing/named-lists.js'
 import { type Narrowing, narrowest, unnarrowed } from './narrowing/narrowing.js'
-import { nearMatches } from './near-match.js'
 import { type Surface, wordsFor } from './surface.js'
+import { asAlias } from './tool-alias.js'
 import { inputSchemaOf, type JsonSchema, type ListedTool, listedTool } from './tool-definition.js'
 import { toolsByName } from './tool-names.js'
 
@@ -71,11 +71,15 @@ export function createToolRegistry(tools: readonly AnyTool[]): ToolRegistry {
     find(name, view) {
       const found = byName.get(name)
       if (!found) throw unknownTool(name, tools, view)
-      const refused = refusal(found, view)
+      const refused = refusal(found.tool, view)
       if (refused) throw refused
       const narrowing = narrowest(view, view.narrowing ?? unnarrowed)
-      const tool = boundTo(narrowing, found)
-      return { tool, inputSchema: schemas(`${isFixed(narrowing)} ${tool.name}`, () => inputSchemaOf(tool)) }
+      const bound = boundTo(narrowing, found.tool)
+      if (found.alias === undefined) {
+        return { tool: bound, inputSchema: schemas(`${isFixed(narrowing)} ${bound.name}`, () => inputSchemaOf(bound)) }
+      }
+      const tool = asAlias(bound, found.alias)
+      return { tool, inputSchema: schemas(`alias ${found.alias.name}`, () => inputSchemaOf(tool)) }
     },
   }
 }
@@ -115,7 +119,7 @@ function unknownTool(name: string, tools: readonly AnyTool[], view: ToolView): Q
   const listed = tools
     .filter((tool) => refusal(tool, view) === undefined)
     .map((tool) => wordsFor(view.surface, tool.name))
-  const near = nearMatches(name, listed)
+  const near = nearNames(name, listed, 3)
   return new QuiltError('not_found', `there is no tool named ${JSON.stringify(name.slice(0, 100))}`, {
     hint:
       near.length > 0 ? `Did you mean ${near.join(' or ')}? tools/list names them all.` : 'tools/list names all tools.',

@@ -42,7 +42,8 @@ export const paths: Completer = async ({ backend, signal }, typed, { bucket, nam
   return { values: found.slice(0, mostValues), hasMore: found.length > mostValues || page.cursor !== undefined }
 }
 
-function matching(names: readonly string[], typed: string): Completions {
+/** The names that have the typed text in them, those first that begin with it. */
+export function matching(names: readonly string[], typed: string): Completions {
   const text = typed.toLowerCase()
   const found = names.filter((name) => name.toLowerCase().includes(text))
   const first = found.filter((name) => name.toLowerCase().startsWith(text))

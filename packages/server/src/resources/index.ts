@@ -3,6 +3,8 @@ import type { ResourceDefinition, ResourceTemplate } from '../mcp/define-resourc
 import { athena } from './athena.js'
 import { buckets } from './buckets.js'
 import { entry } from './entry.js'
+import { facets } from './facets.js'
+import { found } from './found.js'
 import { me } from './me.js'
 import { packageResource } from './package.js'
 import { searchSyntax } from './search-syntax.js'
@@ -13,4 +15,11 @@ import { workflows } from './workflows.js'
 export const platformResources: readonly ResourceDefinition[] = [me, buckets, searchSyntax, athena]
 
 /** All templates of resources, in the order in which they are listed. */
-export const platformTemplates: readonly ResourceTemplate[] = [workflows, workflow, packageResource, entry]
+export const platformTemplates: readonly ResourceTemplate[] = [
+  workflows,
+  workflow,
+  packageResource,
+  entry,
+  facets,
+  found,
+]

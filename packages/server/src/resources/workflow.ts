@@ -5,6 +5,7 @@ import {
   encodeJson,
   exampleOf,
   type LoadedSchema,
+  nearNames,
   parseJson,
   QuiltError,
   type SchemaReference,
@@ -13,7 +14,6 @@ import {
   type WorkflowConfig,
 } from '@quilt-mcp/core'
 import type { ResourceTemplate } from '../mcp/define-resource.js'
-import { nearMatches } from '../mcp/near-match.js'
 import { type Untrusted, untrusted } from '../mcp/untrusted.js'
 import { bucketNames, workflowIds } from './completers.js'
 import { resourceText } from './size.js'
@@ -107,7 +107,7 @@ async function exampleMetadata(choice: WorkflowChoice, { reference, loaded }: Sh
 
 function noWorkflow(bucket: string, id: string, config: WorkflowConfig | undefined): QuiltError {
   const ids = [...(config?.workflows.keys() ?? [])]
-  const near = nearMatches(id, ids, 1)
+  const near = nearNames(id, ids, 1)
   const hint = near.length > 0 ? `Did you mean ${near[0]}?` : `Workflows of ${bucket}: ${ids.join(', ') || 'none'}.`
   return new QuiltError('not_found', `${bucket} has no workflow ${JSON.stringify(id.slice(0, 100))}`, {
     hint,

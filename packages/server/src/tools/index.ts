@@ -19,6 +19,7 @@ import { packagePromote } from './packages/package-promote.js'
 import { packageRevisions } from './packages/package-revisions.js'
 import { packageUpdate } from './packages/package-update.js'
 import { getResource } from './resources/get-resource.js'
+import { searchCatalog } from './search/search-catalog.js'
 
 /** All tools. Which of them a caller sees is decided by mcp/tool-registry.ts. */
 export const allTools: readonly AnyTool[] = [
@@ -40,5 +41,6 @@ export const allTools: readonly AnyTool[] = [
   packageUpdate,
   packagePromote,
   packageDelete,
+  searchCatalog,
   getResource,
 ]

@@ -4,11 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ownCaller } from '../cli/own-caller.js'
 import { loadConfig } from '../config/load.js'
 import { keptLog } from '../mcp/test/sample-tools.js'
-import { createToolRegistry } from '../mcp/tool-registry.js'
-import { platformResources, platformTemplates } from '../resources/index.js'
-import { allTools } from '../tools/index.js'
 import { serveHttp } from './serve-http.js'
 import { startStdio } from './stdio.js'
+import { allCalls } from './test/all-calls.js'
 import { type SilentRegistry, startSilentRegistry } from './test/registry-server.js'
 
 let registry: SilentRegistry
@@ -24,16 +22,7 @@ afterEach(async () => {
 })
 
 const config = (token?: string) => loadConfig({ registryUrl: registry.url, token, port: '0' }, {})
-const deps = () => {
-  const calls = {
-    registry: createToolRegistry(allTools),
-    resources: platformResources,
-    templates: platformTemplates,
-    log,
-    resultChars: 16_000,
-  }
-  return { version: '1', log, calls: () => Promise.resolve(calls) }
-}
+const deps = () => allCalls(log)
 const newClient = (era: string) =>
   new Client(
     { name: 'test', version: '1' },

@@ -8,11 +8,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { samplePrincipal } from '../auth/test/sample-principal.js'
 import { loadConfig } from '../config/load.js'
 import { keptLog } from '../mcp/test/sample-tools.js'
-import { createToolRegistry } from '../mcp/tool-registry.js'
-import { platformResources, platformTemplates } from '../resources/index.js'
-import { allTools } from '../tools/index.js'
 import { createBackendCache } from './backend-cache.js'
 import { serveHttp } from './serve-http.js'
+import { allCalls } from './test/all-calls.js'
 import { firstMessage } from './test/sample-server.js'
 
 let dataDir: string
@@ -34,15 +32,8 @@ afterEach(async () => {
 
 it('fails the calls of a revoked key as unauthenticated with a way out, then refuses it with 401', async () => {
   const log = keptLog()
-  const calls = {
-    registry: createToolRegistry(allTools),
-    resources: platformResources,
-    templates: platformTemplates,
-    log,
-    resultChars: 16_000,
-  }
   const config = loadConfig({ registryUrl: stack.registryUrl, s3Endpoint: stack.s3Endpoint, port: '0' }, {})
-  const server = await serveHttp(config, { version: '1', log, calls: () => Promise.resolve(calls) })
+  const server = await serveHttp(config, allCalls(log))
   const [key, other] = [stack.admin.apiKey('ada'), stack.admin.apiKey('ada', { name: 'other' })]
   const post = (method: string, params: object, token = key) =>
     fetch(`${server.url}/mcp`, {
@@ -95,15 +86,8 @@ it('acts in the role that the user switched to elsewhere, a minute later at most
   stack.admin.createUser({ name: 'joan', email: 'joan@example.com', role: 'writer', extraRoles: ['reader'] })
   const key = stack.admin.apiKey('joan')
   const log = keptLog()
-  const calls = {
-    registry: createToolRegistry(allTools),
-    resources: platformResources,
-    templates: platformTemplates,
-    log,
-    resultChars: 16_000,
-  }
   const config = loadConfig({ registryUrl: stack.registryUrl, s3Endpoint: stack.s3Endpoint, port: '0' }, {})
-  const server = await serveHttp(config, { version: '1', log, calls: () => Promise.resolve(calls) })
+  const server = await serveHttp(config, allCalls(log))
   const headers = {
     Authorization: `Bearer ${key}`,
     'Content-Type': 'application/json',

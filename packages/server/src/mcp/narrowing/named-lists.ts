@@ -1,7 +1,6 @@
 // Lists of toolsets and tools, as settings, paths and headers give them: every name must be known.
-import { QuiltError } from '@quilt-mcp/core'
+import { nearNames, QuiltError } from '@quilt-mcp/core'
 import type { AnyTool } from '../define-tool.js'
-import { nearMatches } from '../near-match.js'
 import { toolsByName } from '../tool-names.js'
 import type { Narrowing } from './narrowing.js'
 
@@ -15,7 +14,7 @@ export interface KnownNames {
 /** The names of a set of tools. */
 export const knownNames = (tools: readonly AnyTool[]): KnownNames => ({
   toolsets: new Set(tools.map(({ toolset }) => toolset).sort()),
-  tools: new Map([...toolsByName(tools)].map(([name, tool]) => [name, tool.name])),
+  tools: new Map([...toolsByName(tools)].map(([name, { tool }]) => [name, tool.name])),
 })
 
 /** The settings of a server as its narrowing: a list without members was not set, and leaves everything.
@@ -63,7 +62,7 @@ const mostShown = 60
 const shown = (text: string): string => JSON.stringify(text.slice(0, mostShown))
 
 function unknownTool(name: string, known: readonly string[], from: string): QuiltError {
-  const near = nearMatches(name, known)
+  const near = nearNames(name, known, 3)
   return new QuiltError('invalid_input', `${from} names ${shown(name)}, which is no tool`, {
     hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Tools: ${known.join(', ')}.`,
     details: { from, unknown: name.slice(0, mostShown), known },

@@ -24,5 +24,9 @@ function boundedLinks(links: CatalogLinks, rights: Rights): CatalogLinks {
     packageUrl: (target) => (allowsBucket(rights, target.bucket) ? links.packageUrl(target) : undefined),
     objectUrl: (target) => (allowsBucket(rights, target.bucket) ? links.objectUrl(target) : undefined),
     bucketUrl: (bucket) => (allowsBucket(rights, bucket) ? links.bucketUrl(bucket) : undefined),
+    searchUrl: (search) => {
+      const buckets = (search.buckets ?? rights.buckets ?? []).filter((bucket) => allowsBucket(rights, bucket))
+      return buckets.length > 0 ? links.searchUrl({ ...search, buckets }) : undefined
+    },
   }
 }

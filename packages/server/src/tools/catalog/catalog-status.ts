@@ -98,7 +98,7 @@ function signedIn(identity: Identity, backend: Backend) {
 }
 
 /** What is possible, told from what the backend has. */
-function abilities(objectAccess: Identity['objectAccess'], { links, packages }: Backend) {
+function abilities(objectAccess: Identity['objectAccess'], { links, packages, search }: Backend) {
   const can = ['list, browse and compare packages']
   const cannot: string[] = []
   if (objectAccess === 'browse-only') {
@@ -110,5 +110,7 @@ function abilities(objectAccess: Identity['objectAccess'], { links, packages }: 
     else can.push('link to objects')
   }
   if (packages.promote !== undefined) can.push('promote packages to other buckets and names')
-  return { can, cannot: [...cannot, 'search', 'run SQL', 'administer'] }
+  if (search === undefined) cannot.push('search')
+  else can.push('search packages, their files and objects')
+  return { can, cannot: [...cannot, 'run SQL', 'administer'] }
 }

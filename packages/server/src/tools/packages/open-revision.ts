@@ -1,8 +1,7 @@
 // From what a call means to the revision itself. A package that is not there is answered with those that are.
 import type { PackageReader, PackageRef, Revision } from '@quilt-mcp/backends'
-import { formatQuiltUri, QuiltError } from '@quilt-mcp/core'
+import { formatQuiltUri, nearNames, QuiltError } from '@quilt-mcp/core'
 import type { ToolContext } from '../../mcp/define-tool.js'
-import { nearMatches } from '../../mcp/near-match.js'
 import type { PackageTarget } from './package-argument.js'
 
 /** The revision that a target names; the latest when it names none.
@@ -58,9 +57,10 @@ async function withNearNames(
   cause: QuiltError,
 ): Promise<QuiltError> {
   const page = await ctx.backend.packages.list(bucket, { limit: namesLookedThrough, signal: ctx.signal })
-  const near = nearMatches(
+  const near = nearNames(
     name,
     page.items.map((item) => item.name),
+    3,
   )
   const empty = page.items.length === 0 ? `${bucket} has no packages that you can see.` : undefined
   return new QuiltError('not_found', cause.message, {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Backend, platformBackend } from '@quilt-mcp/backends'
 import { startStack } from '@quilt-mcp/stack'
+import { searchable } from './memory-search.js'
 
 export interface Tenants {
   readonly ada: Backend
@@ -26,7 +27,7 @@ export async function openTenants(): Promise<Tenants> {
     })
     admin.createRole({ name: role, permissions: { [bucket]: 'READ_WRITE' } })
     admin.createUser({ name: user, email: `${user}@example.com`, role })
-    return platformBackend({ registryUrl, s3Endpoint, token: admin.apiKey(user) })
+    return searchable(platformBackend({ registryUrl, s3Endpoint, token: admin.apiKey(user) }))
   }
   const [ada, grace] = [tenant('ada', 'lab-a'), tenant('grace', 'lab-b')]
   return {

@@ -1,6 +1,5 @@
 // Metadata of packages made from a prefix: what a template says of them, filled from what was found.
-import { fromPlain, isJsonObject, type Json, QuiltError } from '@quilt-mcp/core'
-import { nearMatches } from '../../../mcp/near-match.js'
+import { fromPlain, isJsonObject, type Json, nearNames, QuiltError } from '@quilt-mcp/core'
 import { mergePatch } from '../metadata.js'
 import type { Survey } from './survey.js'
 
@@ -53,7 +52,7 @@ export const templates: Readonly<Record<string, Template>> = {
 export function checkTemplate(name: string): void {
   if (Object.hasOwn(templates, name)) return
   const known = Object.keys(templates)
-  const near = nearMatches(name, known, 1)
+  const near = nearNames(name, known, 1)
   throw new QuiltError('invalid_input', `there is no metadata template ${JSON.stringify(name)}`, {
     hint: `${near.length > 0 ? `Did you mean ${near[0]}? ` : ''}Templates: ${known.join(', ')}.`,
     details: { argument: 'template', templates: known },

@@ -7,8 +7,23 @@ it.each([
   ['cars', ['cars.json', 'movies.json'], ['cars.json']],
   ['x', ['alpha', 'beta'], []],
   ['flights', [], []],
+  ['', ['a'], []],
+  ['--', ['a'], []],
+  ['данные', ['Данные/2024', 'другое'], ['Данные/2024']],
+  ['x'.repeat(101), ['y'.repeat(101)], []],
 ])('%s: of %j means %j', (wanted, candidates, near) => {
   expect(nearNames(wanted, candidates)).toEqual(near)
+})
+
+it.each([
+  ['package_brwse', ['package_browse']],
+  ['packageList', ['package_list']],
+  ['packages_list', ['package_list']],
+  ['browse', ['package_browse']],
+  ['weather', []],
+])('a tool called %s is %j', (wanted, near) => {
+  const tools = ['package_browse', 'package_list', 'package_create', 'object_read', 'bucket_list']
+  expect(nearNames(wanted, tools, 3)).toEqual(near)
 })
 
 it('puts the nearest first and ends at five', () => {
