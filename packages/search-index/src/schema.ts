@@ -41,6 +41,7 @@ create table revision (
   last_entry integer,              -- to here; of the latest revision only
   unique (package, hash)
 );
+create index revision_name on revision (name);
 create index revision_modified on revision (modified);
 create index revision_entries on revision (last_entry);
 

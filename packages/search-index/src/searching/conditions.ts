@@ -25,6 +25,23 @@ export function conditionOf(query: Query, meaning: Meaning): Sql {
   return narrowing === undefined ? exact : every([rowsThatMatch(narrowing, meaning), exact])
 }
 
+/** Whether all that a query says of an entry is about its package. */
+export function isOfPackage(query: Query): boolean {
+  switch (query.kind) {
+    case 'and':
+    case 'or':
+      return query.operands.every(isOfPackage)
+    case 'not':
+      return isOfPackage(query.operand)
+    case 'field':
+      return ofPackages.has(query.field)
+    default:
+      return false
+  }
+}
+
+const ofPackages: ReadonlySet<FieldQuery['field']> = new Set(['name', 'comment', 'hash', 'workflow', 'modified'])
+
 /** The condition without what the full text index says of it. */
 export function plainCondition(query: Query, meaning: Meaning): Sql {
   switch (query.kind) {

@@ -3,7 +3,7 @@ import { type Facet, type FacetRequest, type FacetValue, QuiltError, type Search
 import type { Found } from './found.js'
 import type { Meaning } from './meaning.js'
 import { metaFacetPart } from './meta-facets.js'
-import { numberIn, rowOfAll, rowsOf } from './rows.js'
+import { numberIn, rowOfAll, rowsOf, textIn } from './rows.js'
 import { type Sql, sql } from './sql.js'
 
 /** At most so many values, or paths, are told. */
@@ -40,13 +40,25 @@ export function facetPart(request: FacetRequest, found: Found, meaning: Meaning)
   const column = columns[scope][request.field] ?? sql`null`
   const rows = column.text.startsWith('r.') ? found.whole : found.own
   if (request.field === 'ext' || request.field === 'workflow') {
-    const counted = rowsOf(db, sql`select ${column}, count(*) ${rows} group by 1`)
-    return {
-      kind: 'values',
-      values: new Map(counted.flatMap(([value, count]) => (typeof value === 'string' ? [[value, Number(count)]] : []))),
-    }
+    return { kind: 'values', values: countedValues(db, column, rows) }
   }
   return rangePart(rowOfAll(db, sql`select min(${column}), max(${column}) ${rows}`), request.field === 'modified')
+}
+
+/** How often each value stands in a column. SQLite would sort the rows for that; a list of them all takes a quarter of the time. */
+function countedValues(db: Meaning['db'], column: Sql, rows: Sql): ReadonlyMap<string, number> {
+  if (rows.values.length === 0) {
+    // All rows there are: an index has them in the order of their values.
+    const counted = rowsOf(db, sql`select ${column}, count(*) ${rows} group by 1`)
+    return new Map(counted.flatMap(([value, count]) => (typeof value === 'string' ? [[value, Number(count)]] : [])))
+  }
+  const [list] = rowOfAll(db, sql`select json_group_array(${column}) ${rows}`)
+  const values: unknown = JSON.parse(textIn(list) ?? '[]')
+  const counts = new Map<string, number>()
+  for (const value of Array.isArray(values) ? values : []) {
+    if (typeof value === 'string') counts.set(value, (counts.get(value) ?? 0) + 1)
+  }
+  return counts
 }
 
 /** @param row the least and the greatest value */

@@ -1,9 +1,9 @@
 // Keys and their extensions, of entries and objects.
-import { type FieldMatch, foldText, type PatternPart, type TextMatch } from '@quilt-mcp/core'
+import { type FieldMatch, fileExtension, foldText, type PatternPart, type TextMatch } from '@quilt-mcp/core'
 import { allOfText, inColumns, phraseOf } from './full-text.js'
 import { fits, wordsOfPattern } from './glob.js'
 import { keywordCondition } from './keyword-conditions.js'
-import { never, type Sql, some, sql } from './sql.js'
+import { every, never, type Sql, some, sql } from './sql.js'
 
 /** A table with keys. */
 export interface KeyColumns {
@@ -33,7 +33,9 @@ export function extensionCondition({ key, ext }: KeyColumns, match: FieldMatch, 
   if (match.by !== 'word' && match.by !== 'phrase') return keywordCondition(ext, match, nowMs)
   const wanted = foldText(match.text).replace(/^\./, '')
   if (!wanted.includes('.')) return sql`${ext} = ${wanted}`
-  return wanted.includes('/') ? never : fits(key, [wanted], '*.')
+  if (wanted.includes('/')) return never
+  const last = fileExtension(`name.${wanted}`)
+  return every([...(last === undefined ? [] : [sql`${ext} = ${last}`]), fits(key, [wanted], '*.')])
 }
 
 function withoutDot([first, ...rest]: readonly PatternPart[]): readonly PatternPart[] {

@@ -1,9 +1,9 @@
 // The files by which a package was found.
 import { type MatchingFile, parseJson, type Query } from '@quilt-mcp/core'
-import { foundRows } from './found.js'
+import { type FileQuery, fileQuery } from './found.js'
 import type { Meaning } from './meaning.js'
 import { rowsOf, textIn } from './rows.js'
-import { type SqlValue, sql } from './sql.js'
+import { type Sql, type SqlValue, sql } from './sql.js'
 
 /** At most so many files of a package are told. */
 const mostFiles = 10
@@ -26,17 +26,13 @@ export function matchingFiles(
           { kind: 'and', operands: terms, span },
           { kind: 'or', operands: terms, span },
         ]
-  const searches = wishes.map((wish) => foundRows(wish, ofEntries, { allRevisions: false }))
+  const searches = wishes.map((wish) => filesWithin(fileQuery(wish, 'entries', ofEntries)))
   return (first, last) => {
     if (typeof first !== 'number' || typeof last !== 'number') return []
     const files = new Map<string, MatchingFile>()
-    for (const found of searches) {
+    for (const within of searches) {
       if (files.size === mostFiles) break
-      const rows = rowsOf(
-        meaning.db,
-        sql`select e.key, e.physical_key, e.size, e.meta ${found.within(first, last)} order by e.id limit ${mostFiles}`,
-      )
-      for (const [key, physicalKey, size, meta] of rows) {
+      for (const [key, physicalKey, size, meta] of rowsOf(meaning.db, within(first, last))) {
         const logicalKey = textIn(key) ?? ''
         if (files.size === mostFiles) break
         files.set(logicalKey, {
@@ -49,6 +45,19 @@ export function matchingFiles(
     }
     return [...files.values()]
   }
+}
+
+/** Makes the SQL of the files with numbers of a stretch. */
+function filesWithin({ match, condition }: FileQuery): (first: number, last: number) => Sql {
+  const columns = sql`select e.key, e.physical_key, e.size, e.meta`
+  const end = sql`order by e.id limit ${mostFiles}`
+  if (match === undefined) {
+    return (first, last) => sql`${columns} from entry e where e.id between ${first} and ${last} and ${condition} ${end}`
+  }
+  const rows = sql`from entry_words w cross join entry e on e.id = w.rowid where w.entry_words match ${match} and ${condition}`
+  // The full text index takes the bounds of a stretch only as integers.
+  return (first, last) =>
+    sql`${columns} ${rows} and w.rowid between cast(${first} as integer) and cast(${last} as integer) order by w.rowid limit ${mostFiles}`
 }
 
 /** The terms of a query that files can be found by; nothing under NOT. */

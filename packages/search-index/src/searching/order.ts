@@ -1,6 +1,5 @@
 // In which order rows come: by a list of values, each of which every row has, so that a place in it is the list of one row's.
-import { compareCodePoints, type Query, QuiltError, type SearchOrder, type SearchScope } from '@quilt-mcp/core'
-import { scoreSql } from './best-first.js'
+import { compareCodePoints, QuiltError, type SearchOrder, type SearchScope } from '@quilt-mcp/core'
 import type { Meaning } from './meaning.js'
 import { type Sql, type SqlValue, sql } from './sql.js'
 
@@ -16,9 +15,12 @@ const ascending = (value: Sql): OrderKey => ({ value, direction: 'asc' })
 
 /** What is not there comes last, whichever way. */
 const absentLast = (value: Sql, direction: Direction): readonly OrderKey[] => [
-  ascending(sql`${value} is null`),
+  ascending(sql`(${value} is null)`),
   { value: sql`ifnull(${value}, 0)`, direction },
 ]
+
+/** Columns that may be null. */
+const sparse: ReadonlySet<string> = new Set(['r.modified', 'r.workflow'])
 
 const columns: { readonly [scope in SearchScope]: { readonly [by in SearchOrder['by']]?: Sql } } = {
   packages: {
@@ -40,14 +42,12 @@ const columns: { readonly [scope in SearchScope]: { readonly [by in SearchOrder[
   objects: { key: sql`o.key`, modified: sql`o.modified`, size: sql`o.size` },
 }
 
-/** The values by which rows are ordered. @throws {QuiltError} `invalid_input` for an order that the scope does not have */
-export function orderKeys(order: SearchOrder | undefined, query: Query, meaning: Meaning): readonly OrderKey[] {
-  const { scope, bucket } = meaning
+/** The values by which rows are ordered, but for their score.
+ * @throws {QuiltError} `invalid_input` for an order that the scope does not have */
+export function orderKeys(order: SearchOrder | undefined, { scope, bucket }: Meaning): readonly OrderKey[] {
   const inBucket = ascending(sql`${bucket}`)
   if (order !== undefined) return [...asked(order, scope), ...ties(scope, inBucket)]
-  const score = scoreSql(query, meaning)
-  const best: readonly OrderKey[] = score === undefined ? [] : [{ value: score, direction: 'desc' }]
-  return [...best, ...(scope === 'packages' ? absentLast(sql`r.modified`, 'desc') : []), ...ties(scope, inBucket)]
+  return [...(scope === 'packages' ? absentLast(sql`r.modified`, 'desc') : []), ...ties(scope, inBucket)]
 }
 
 function ties(scope: SearchScope, inBucket: OrderKey): readonly OrderKey[] {
@@ -55,7 +55,7 @@ function ties(scope: SearchScope, inBucket: OrderKey): readonly OrderKey[] {
     case 'packages':
       return [ascending(sql`r.name`), inBucket, ...absentLast(sql`r.modified`, 'desc'), ascending(sql`r.hash`)]
     case 'entries':
-      return [ascending(sql`r.name`), inBucket, ascending(sql`e.id - r.first_entry`)]
+      return [ascending(sql`r.name`), inBucket, ascending(sql`(e.id - r.first_entry)`)]
     case 'objects':
       return [ascending(sql`o.key`), inBucket]
   }
@@ -64,7 +64,10 @@ function ties(scope: SearchScope, inBucket: OrderKey): readonly OrderKey[] {
 function asked(order: SearchOrder, scope: SearchScope): readonly OrderKey[] {
   if (order.by === 'meta' && scope !== 'objects') return byMeta(order, scope)
   const column = columns[scope][order.by]
-  if (column !== undefined) return absentLast(column, order.direction)
+  if (column !== undefined) {
+    const { direction } = order
+    return sparse.has(column.text) ? absentLast(column, direction) : [{ value: column, direction }]
+  }
   const known = [...Object.keys(columns[scope]), ...(scope === 'objects' ? [] : ['meta'])]
   throw new QuiltError('invalid_input', `${scope} cannot be ordered by ${order.by}`, {
     hint: `Order them by ${known.join(', ')}, or leave the order out: then the best come first.`,

@@ -13,19 +13,20 @@ import {
 import type { BucketIndex, IndexState } from '../bucket-index.js'
 import { checkFacet, type FacetPart, facetOf, facetPart } from './facets.js'
 import { entryHits, objectHits } from './file-hits.js'
-import { type Found, foundRows } from './found.js'
-import type { Meaning } from './meaning.js'
+import { counted, fileQuery, foundFiles, foundPackages, rowsByNumber } from './found.js'
+import { type Costs, type Meaning, usualCosts } from './meaning.js'
 import { compareRows, type OrderKey, orderKeys } from './order.js'
 import { packageHits } from './package-hits.js'
-import { type PlacedRow, pageOfFound, pageSql } from './page.js'
+import { isScored, type PlacedRow, pageOfFiles, rowsOfFew } from './page.js'
 import { decodePosition, digestOf, encodePosition } from './position.js'
-import { rowOfAll } from './rows.js'
-import { type Sql, sql } from './sql.js'
+import type { Sql } from './sql.js'
 
 export interface SearchOptions {
   /** Milliseconds since 1970: what `now-30d` counts from. */
   readonly nowMs: number
   readonly signal?: AbortSignal | undefined
+  /** Which way costs what. Default: as measured. */
+  readonly costs?: Costs
 }
 
 export type IndexAnswer = Omit<SearchAnswer, 'leftOut' | 'notes'>
@@ -36,7 +37,7 @@ export type IndexAnswer = Omit<SearchAnswer, 'leftOut' | 'notes'>
 export async function searchIndexes(
   indexes: readonly BucketIndex[],
   request: SearchRequest,
-  { nowMs, signal }: SearchOptions,
+  { nowMs, signal, costs = usualCosts }: SearchOptions,
 ): Promise<IndexAnswer> {
   const { scope, query, order, facets = [], cursor } = request
   const limit = limitOf(request)
@@ -48,7 +49,7 @@ export async function searchIndexes(
     await nextStep(signal)
     parts.push(await searchIndex(index))
   }
-  const directions = parts[0]?.keys.map(({ direction }) => direction) ?? []
+  const directions = parts[0]?.directions ?? []
   const rows = parts
     .flatMap((part) => part.rows.map((row) => ({ part, row })))
     .toSorted((a, b) => compareRows(a.row.place, b.row.place, directions))
@@ -70,35 +71,36 @@ export async function searchIndexes(
   }
 
   async function searchIndex({ bucket, db }: BucketIndex): Promise<IndexPart> {
-    const meaning: Meaning = { db, bucket, scope, nowMs }
-    const found = foundRows(query, meaning, { allRevisions: request.allRevisions ?? false })
-    const keys = orderKeys(order, query, meaning)
-    const after = cursor === undefined ? undefined : decodePosition(cursor, digest, keys.length)
-    const total = Number(rowOfAll(db, sql`select count(*) ${found.bare}`)[0])
+    const meaning: Meaning = { db, bucket, scope, nowMs, costs }
+    const files = scope === 'packages' ? undefined : fileQuery(query, scope, meaning)
+    const meant =
+      files === undefined ? foundPackages(query, meaning, request.allRevisions ?? false) : foundFiles(files, meaning)
+    const { total, few } = counted(meant, meaning)
+    const found = few === undefined ? meant : rowsByNumber(few, meaning)
     await nextStep(signal)
-    const asked = pageSql(found, meaning, { keys, after, limit: limit + 1 })
-    const rows = limit === 0 ? [] : pageOfFound(db, asked)
+    const keys = orderKeys(order, meaning)
+    const byScore = isScored(query, order)
+    const after = cursor === undefined ? undefined : decodePosition(cursor, digest, keys.length + Number(byScore))
+    const wish = { keys, after, limit: limit + 1, signal }
+    const rows =
+      limit === 0 || total === 0
+        ? []
+        : files === undefined || few !== undefined
+          ? rowsOfFew(found, { query, isScored: byScore, meaning }, wish)
+          : await pageOfFiles({ files, query, order, meaning, total }, wish)
     const told: FacetPart[] = []
     for (const facet of facets) {
       await nextStep(signal)
       told.push(facetPart(facet, found, meaning))
     }
-    return {
-      meaning,
-      found,
-      keys,
-      total,
-      rows,
-      facets: told,
-      sent: sentOf(request, meaning, limit === 0 ? found.bare : asked),
-    }
+    const directions = [...(byScore ? (['desc'] as const) : []), ...keys.map(({ direction }) => direction)]
+    return { meaning, directions, total, rows, facets: told, sent: sentOf(request, meaning, meant.bare) }
   }
 }
 
 interface IndexPart {
   readonly meaning: Meaning
-  readonly found: Found
-  readonly keys: readonly OrderKey[]
+  readonly directions: readonly OrderKey['direction'][]
   readonly total: number
   readonly rows: readonly PlacedRow[]
   readonly facets: readonly FacetPart[]

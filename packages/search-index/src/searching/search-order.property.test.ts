@@ -12,9 +12,12 @@ import { describe, expect, it } from 'vitest'
 import type { BucketIndex } from '../bucket-index.js'
 import { catalogue, query } from '../test/arbitrary-search.js'
 import { documentsOf, type FoundDocument, filledIndex, idOf } from '../test/filled-index.js'
+import { type Costs, usualCosts } from './meaning.js'
 import { searchIndexes } from './search-indexes.js'
 
 const nowMs = Date.UTC(2025, 0, 4)
+/** As few and as many rows are ordered. */
+const costs = fc.constantFrom<Costs>(usualCosts, { fewRows: 0, fewPackages: 0, narrow: 0, askingOne: 0 })
 const twoBuckets = fc.tuple(catalogue('lab-data'), catalogue('other'))
 
 async function inIndexes<T>(
@@ -48,13 +51,13 @@ function meantOrder(query: Query, scope: SearchScope): (a: FoundDocument, b: Fou
 describe.each(['packages', 'entries', 'objects'] as const)('the order of %s', (scope) => {
   it('is by score, then the same in every index', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.tuple(twoBuckets, query(scope)), async ([buckets, asked]) => {
+      fc.asyncProperty(fc.tuple(twoBuckets, query(scope), costs), async ([buckets, asked, cost]) => {
         const meant = buckets
           .flatMap((one) => documentsOf(one)[scope])
           .filter(({ isLatest, document }) => isLatest && matchesQuery(asked, document, { scope, nowMs }))
           .toSorted(meantOrder(asked, scope))
         const { hits } = await inIndexes(buckets, (indexes) =>
-          searchIndexes(indexes, { scope, query: asked, limit: 1_000 }, { nowMs }),
+          searchIndexes(indexes, { scope, query: asked, limit: 1_000 }, { nowMs, costs: cost }),
         )
         expect(hits.map(idOf)).toEqual(meant.map(({ id }) => id))
       }),
@@ -91,6 +94,7 @@ describe.each(['packages', 'entries', 'objects'] as const)('the order of %s', (s
             const page = await inIndexes(buckets.toReversed(), (indexes) => searchIndexes(indexes, next, { nowMs }))
             expect(page.total).toBe(whole.total)
             paged.push(...page.hits.map(idOf))
+            expect(paged.length).toBeLessThanOrEqual(whole.hits.length)
             cursor = page.cursor
           } while (cursor !== undefined)
           expect(paged).toEqual(whole.hits.map(idOf))

@@ -50,13 +50,21 @@ function matchOfField({ field, path = '', match }: FieldQuery, meaning: Meaning)
 }
 
 /** @param columns of the words' table; none: all */
-function matchOfText(match: TextMatch, { db, scope }: Meaning, columns: readonly string[]): string | undefined {
+function matchOfText(
+  match: TextMatch,
+  { db, scope, textColumns }: Meaning,
+  columns: readonly string[],
+): string | undefined {
   if (match.by !== 'wildcard') {
     const phrase = phraseOf(match.text)
     return phrase === undefined ? nothing : inColumns(columns, phrase)
   }
   if (!isWordPattern(match.pattern)) return nothing
-  return matchOfPattern(db, scope === 'entries' ? entryWords : objectWords, { pattern: match.pattern, columns })
+  return matchOfPattern(db, scope === 'entries' ? entryWords : objectWords, {
+    pattern: match.pattern,
+    columns,
+    isLocal: textColumns !== undefined,
+  })
 }
 
 /** What the full text index says of everything that a term finds, though not of that alone. Undefined: nothing. */

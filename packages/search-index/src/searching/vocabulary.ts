@@ -16,30 +16,36 @@ export interface WordTable {
 /** More words in one expression take longer than looking through all places. */
 const mostWords = 500
 
-/** What to ask the full text index for words of a pattern. Undefined: they are too many to be named. */
+export interface WordPattern {
+  readonly pattern: readonly PatternPart[]
+  /** Of the table of words; none: all. */
+  readonly columns: readonly string[]
+}
+
+/** What to ask the full text index for words of a pattern. Undefined: they are too many to be named.
+ * @param isLocal whether it is asked for short stretches of rows again and again: then the start of words, for which all rows are gathered
+ * first, is slower than the words themselves */
 export function matchOfPattern(
   db: Db,
   { terms }: WordTable,
-  { pattern, columns }: { pattern: readonly PatternPart[]; columns: readonly string[] },
+  { pattern, columns, isLocal = false }: WordPattern & { readonly isLocal?: boolean },
 ): string | undefined {
   const [start, ...rest] = pattern
   const isPrefix = typeof start === 'string' && rest.every((part) => typeof part !== 'string' && part.any === 'many')
-  if (isPrefix) return inColumns(columns, startingWith(foldText(start)))
+  const prefix = isPrefix ? inColumns(columns, startingWith(foldText(start))) : undefined
+  if (prefix !== undefined && !isLocal) return prefix
   const { text, values } =
     sql`select term from ${{ text: terms, values: [] }} where ${termFits(pattern)} limit ${mostWords + 1}`
   const found = db
     .prepare(text)
     .pluck()
     .all(...values)
-  if (found.length > mostWords) return undefined
+  if (found.length > mostWords) return prefix
   return found.length === 0 ? nothing : inColumns(columns, anyOfText(found.map((term) => `"${String(term)}"`)))
 }
 
 /** The rows that have a word of a pattern in one of the columns. */
-export function placesOfPattern(
-  { places }: WordTable,
-  { pattern, columns }: { pattern: readonly PatternPart[]; columns: readonly string[] },
-): Sql {
+export function placesOfPattern({ places }: WordTable, { pattern, columns }: WordPattern): Sql {
   const inColumn = columns.length === 0 ? [] : [sql`col in (select value from json_each(${JSON.stringify(columns)}))`]
   return sql`select doc from ${{ text: places, values: [] }} where ${every([termFits(pattern), ...inColumn])}`
 }
