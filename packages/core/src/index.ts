@@ -97,8 +97,15 @@ export {
   searchFields,
 } from './query/fields.js'
 export { formatQuery } from './query/format.js'
+export {
+  type NaturalFilter,
+  type NaturalOptions,
+  type NaturalReading,
+  naturalFilters,
+} from './query/natural.js'
 export { parseQuery } from './query/parse.js'
 export { wordMatch } from './query/pattern.js'
+export { searchSyntaxPage } from './query/syntax-page.js'
 export { metaReadings } from './query/values.js'
 export { quiltIgnore } from './quiltignore.js'
 export {

@@ -43,7 +43,8 @@ export async function openBucketIndex({
     opened.db.pragma('busy_timeout = 5000')
     opened.db.pragma('journal_mode = WAL')
     opened.db.pragma('query_only = 1')
-    opened.db.pragma('mmap_size = 1073741824')
+    // No memory map: a file that somebody cuts short would end the process.
+    opened.db.pragma('cache_size = -32768')
     return opened
   }
   /** The file of now: another process may have thrown away the one that was open. */
@@ -87,6 +88,7 @@ export async function openBucketIndex({
         db.pragma('synchronous = OFF')
         db.pragma('busy_timeout = 5000')
         db.pragma('cache_size = -65536')
+        db.pragma('journal_size_limit = 16777216')
         await work(db)
         return
       } catch (error) {

@@ -42,6 +42,7 @@ create table revision (
   unique (package, hash)
 );
 create index revision_modified on revision (modified);
+create index revision_entries on revision (last_entry);
 
 create table unreadable (name text not null, pointer text not null, why text not null, primary key (name, pointer)) without rowid;
 

@@ -1,18 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { QuiltError } from '../errors.js'
-import { anyQuery, specialText } from '../test/arbitrary-query.js'
-import type { Query } from './ast.js'
+import { anyQuery, placeless, specialText } from '../test/arbitrary-query.js'
 import { formatQuery } from './format.js'
 import { parseQuery } from './parse.js'
-
-const span = { from: 0, end: 0 }
-
-/** The query with all its places at 0. */
-function placeless(one: Query): Query {
-  if (one.kind === 'and' || one.kind === 'or') return { ...one, operands: one.operands.map(placeless), span }
-  return one.kind === 'not' ? { ...one, operand: placeless(one.operand), span } : { ...one, span }
-}
 
 describe('formatQuery', () => {
   it('writes what parseQuery reads as the same query', () => {

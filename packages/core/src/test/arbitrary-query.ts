@@ -98,3 +98,9 @@ export const anyDocument: fc.Arbitrary<SearchDocument> = fc
     files: fc.array(wordText, { maxLength: 3 }),
   })
   .map((fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)))
+
+/** The query with all its places at 0. */
+export function placeless(one: Query): Query {
+  if (one.kind === 'and' || one.kind === 'or') return { ...one, operands: one.operands.map(placeless), span }
+  return one.kind === 'not' ? { ...one, operand: placeless(one.operand), span } : { ...one, span }
+}

@@ -37,10 +37,10 @@ export function pointerTables(db: Db, revisions: RevisionTables): PointerTables 
   const forgetUnreadable = db.prepare('delete from unreadable where name = ? and pointer = ?')
 
   /** Brings a revision in line with the pointers to it. */
-  const settle = async (name: string, topHash: string): Promise<void> => {
-    const revision = revisions.find(name, topHash)
+  const settle = async (packageId: number, topHash: string): Promise<void> => {
+    const revision = revisions.find(packageId, topHash)
     if (revision === undefined) return
-    const pointers = pointersTo.all([revisions.packageId(name), topHash]).map(String)
+    const pointers = pointersTo.all([packageId, topHash]).map(String)
     if (pointers.length === 0) return revisions.drop(revision)
     const isLatest = pointers.includes('latest')
     if (revision.isLatest && !isLatest) await revisions.dropFiles(revision)
@@ -54,7 +54,7 @@ export function pointerTables(db: Db, revisions: RevisionTables): PointerTables 
     const packageId = revisions.packageId(name)
     const before = onlyValue(hashOf.get([packageId, pointer]))
     remove.run([packageId, pointer])
-    if (typeof before === 'string') await settle(name, before)
+    if (typeof before === 'string') await settle(packageId, before)
   }
 
   return {
@@ -67,8 +67,8 @@ export function pointerTables(db: Db, revisions: RevisionTables): PointerTables 
       const before = onlyValue(hashOf.get([packageId, pointer]))
       set.run([packageId, pointer, stamp, topHash])
       forgetUnreadable.run([name, pointer])
-      if (typeof before === 'string' && before !== topHash) await settle(name, before)
-      await settle(name, topHash)
+      if (typeof before === 'string' && before !== topHash) await settle(packageId, before)
+      await settle(packageId, topHash)
     },
     remove: removeOne,
     async miss(pointer, why) {

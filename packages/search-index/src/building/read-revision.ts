@@ -23,9 +23,10 @@ export interface RevisionHeader {
 
 /** A revision whose files are wanted. */
 export interface OpenRevision extends RevisionHeader {
-  readonly first: readonly (readonly Entry[])[]
-  /** What comes behind the first batches; absent when nothing does. */
-  readonly rest?: AsyncIterable<readonly Entry[]>
+  /** All its files, once. */
+  readonly batches: AsyncIterable<readonly Entry[]>
+  /** Whether there are more than were read ahead: then reading on may fail. */
+  readonly isLong: boolean
   /** Harmless at any time. */
   close(): Promise<void>
 }
@@ -49,15 +50,18 @@ export async function openRevision(
 ): Promise<OpenRevision> {
   const manifest = await open(source, topHash, options)
   try {
+    const header = headerOf(manifest.header)
     const lines = manifest.lines[Symbol.asyncIterator]()
     const first: (readonly Entry[])[] = []
     let entries = 0
     for (;;) {
       if (entries >= entriesAhead) {
-        return { ...headerOf(manifest.header), first, rest: entriesOf(lines), close: () => manifest.close() }
+        return { ...header, batches: batchesOf(first, lines), isLong: true, close: () => manifest.close() }
       }
       const next = await lines.next()
-      if (next.done === true) return { ...headerOf(manifest.header), first, close: () => manifest.close() }
+      if (next.done === true) {
+        return { ...header, batches: batchesOf(first), isLong: false, close: () => manifest.close() }
+      }
       first.push(next.value.entries)
       entries += next.value.entries.length
     }
@@ -91,7 +95,12 @@ async function open(source: RegistrySource, topHash: string, options: SourceOpti
   })
 }
 
-async function* entriesOf(lines: AsyncIterator<ManifestBatch>): AsyncGenerator<readonly Entry[]> {
+async function* batchesOf(
+  first: readonly (readonly Entry[])[],
+  lines?: AsyncIterator<ManifestBatch>,
+): AsyncGenerator<readonly Entry[]> {
+  yield* first
+  if (lines === undefined) return
   for (let next = await lines.next(); next.done !== true; next = await lines.next()) yield next.value.entries
 }
 

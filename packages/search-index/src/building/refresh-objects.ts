@@ -4,7 +4,7 @@ import { facts } from '../facts.js'
 import type { ListedObject } from '../source.js'
 import { type Db, onlyValue, rowOf } from '../sqlite.js'
 import { breathing } from './breath.js'
-import { inserter } from './insert.js'
+import { inserter, wordInserter } from './insert.js'
 import { readAhead } from './read-ahead.js'
 import type { RefreshContext } from './refresh-packages.js'
 import { extensionOf, foldedOf, lastPartOf, wordsOf } from './words.js'
@@ -91,7 +91,7 @@ function objectTables(db: Db) {
     'has_content',
     'stamp',
   ])
-  const addWords = inserter(db, 'object_words', ['rowid', 'key', 'base', 'content'])
+  const addWords = wordInserter(db, 'object_words', ['rowid', 'key', 'base', 'content'])
   const removeAll = (ids: readonly number[]): void => {
     removeWords.run([JSON.stringify(ids)])
     remove.run([JSON.stringify(ids)])

@@ -4,11 +4,13 @@ import { facts } from '../facts.js'
 import type { ListedPointer, RegistrySource, SourceOptions } from '../source.js'
 import type { Db } from '../sqlite.js'
 import { breathing } from './breath.js'
+import { entryTables } from './entry-tables.js'
 import { type PointerChanges, pointerChanges } from './pointer-changes.js'
 import { pointerTables, type ReadPointer } from './pointer-tables.js'
 import { readAhead } from './read-ahead.js'
 import { type CountedRevision, countRevision, type OpenRevision, openRevision } from './read-revision.js'
 import { revisionTables } from './revision-tables.js'
+import { rowBuffers } from './row-buffers.js'
 import { transactions } from './transactions.js'
 
 export interface RefreshContext {
@@ -51,10 +53,15 @@ interface OlderRead {
 export async function refreshPackages({ db, source, now, options, onProgress }: RefreshContext): Promise<void> {
   const startedMs = now()
   const breathe = breathing()
-  const revisions = revisionTables(db, () => breathe(options.signal))
+  const rows = rowBuffers(db)
+  const revisions = revisionTables(
+    db,
+    rows,
+    entryTables(db, rows, () => breathe(options.signal)),
+  )
   const pointers = pointerTables(db, revisions)
   const changes = pointerChanges(db)
-  const transaction = transactions(db)
+  const transaction = transactions(db, rows)
   const fact = facts(db)
   await changes.list(source, options)
 
@@ -99,7 +106,7 @@ export async function refreshPackages({ db, source, now, options, onProgress }: 
     })
     for await (const { result, nextIsReady } of reads) {
       done += 1
-      const isLong = result.revision?.rest !== undefined
+      const isLong = result.revision?.isLong === true
       if (isLong) transaction.commit()
       const isAtHand = nextIsReady && !isLong
       try {
@@ -148,7 +155,9 @@ export async function refreshPackages({ db, source, now, options, onProgress }: 
     if (failure !== undefined) return pointers.miss(latest, failure)
     if (topHash === undefined) return pointers.remove(latest)
     const { name } = latest
-    if (revision !== undefined) await revisions.addWithFiles({ name, topHash }, revision)
+    if (revision !== undefined) {
+      await revisions.addWithFiles({ packageId: revisions.packageId(name), name, topHash }, revision)
+    }
     await pointers.point({ ...latest, topHash })
     for (const pointer of same) await pointers.point(pointer)
   }
@@ -161,7 +170,7 @@ export async function refreshPackages({ db, source, now, options, onProgress }: 
       const topHash = await source.topHash(name, 'latest', options)
       if (topHash === undefined) return { latest, topHash, same: [] }
       const same = await newestTo(topHash, listed)
-      if (revisions.find(name, topHash)?.isLatest === true) return { latest, topHash, same }
+      if (revisions.findOf(name, topHash)?.isLatest === true) return { latest, topHash, same }
       return { latest, topHash, same, revision: await openRevision(source, topHash, options) }
     })
     return 'failure' in read ? { latest, same: [], failure: read.failure } : read
@@ -201,7 +210,7 @@ export async function refreshPackages({ db, source, now, options, onProgress }: 
     const { name } = pointer
     const read = await attempt(async () => {
       const topHash = await source.topHash(name, pointer.pointer, options)
-      if (topHash === undefined || revisions.find(name, topHash) !== undefined) {
+      if (topHash === undefined || revisions.findOf(name, topHash) !== undefined) {
         return { pointer, topHash }
       }
       return { pointer, topHash, revision: await countRevision(source, topHash, options) }
@@ -213,10 +222,11 @@ export async function refreshPackages({ db, source, now, options, onProgress }: 
     if (failure !== undefined) return pointers.miss(pointer, failure)
     if (topHash === undefined) return pointers.remove(pointer)
     const { name } = pointer
-    if (revisions.find(name, topHash) === undefined) {
+    const packageId = revisions.packageId(name)
+    if (revisions.find(packageId, topHash) === undefined) {
       // It was there when its pointer was read, and has gone with another one.
       if (revision === undefined) return applyOlder(await readOlder(pointer))
-      revisions.addCounted({ name, topHash }, revision)
+      revisions.addCounted({ packageId, name, topHash }, revision)
     }
     await pointers.point({ ...pointer, topHash })
   }

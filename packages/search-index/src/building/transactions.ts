@@ -1,5 +1,6 @@
 // Many small packages are written in one transaction: each commit is work for the full text index.
 import type { Db } from '../sqlite.js'
+import type { RowBuffers } from './row-buffers.js'
 
 export interface Transactions {
   /** Opens one unless one is open. */
@@ -14,10 +15,13 @@ export interface Transactions {
 
 const longestMs = 250
 
-export function transactions(db: Db): Transactions {
+/** @param rows written before a commit, forgotten by a rollback */
+export function transactions(db: Db, rows: RowBuffers): Transactions {
   let sinceMs: number | undefined
   const end = (how: 'commit' | 'rollback'): void => {
     if (sinceMs === undefined) return
+    if (how === 'commit') rows.flush()
+    else rows.clear()
     sinceMs = undefined
     db.exec(how)
   }

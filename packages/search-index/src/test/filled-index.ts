@@ -7,6 +7,7 @@ import {
   metaValues,
   metaWordsText,
   type SearchDocument,
+  type SearchHit,
   searchWords,
 } from '@quilt-mcp/core'
 import Database from 'libsql'
@@ -154,7 +155,8 @@ const complete = { packagesAtMs: 0, objectsAtMs: 0, revisionsToCome: 0, unreadab
 /** What can be found in a catalogue, as the meaning of queries sees it. Ids tell hits and documents apart. */
 export function documentsOf({ bucket, revisions, objects }: Catalogue) {
   const packages = revisions.map(
-    (revision): FoundDocument => ({
+    (revision, at): FoundDocument => ({
+      at,
       id: `${bucket} ${revision.name}@${revision.hash}`,
       isLatest: revision.isLatest,
       document: {
@@ -169,7 +171,8 @@ export function documentsOf({ bucket, revisions, objects }: Catalogue) {
   )
   const entries = revisions.flatMap((revision) =>
     (revision.isLatest ? revision.files : []).map(
-      ({ key, size, meta }): FoundDocument => ({
+      ({ key, size, meta }, at): FoundDocument => ({
+        at,
         id: `${bucket} ${revision.name} ${key}`,
         isLatest: true,
         document: { bucket, ...headerOf(revision), key, size, meta: meta ?? null },
@@ -177,7 +180,8 @@ export function documentsOf({ bucket, revisions, objects }: Catalogue) {
     ),
   )
   const stored = objects.map(
-    (object): FoundDocument => ({
+    (object, at): FoundDocument => ({
+      at,
       id: `${bucket} ${object.key}`,
       isLatest: true,
       document: { bucket, ...object, deleted: false },
@@ -187,7 +191,10 @@ export function documentsOf({ bucket, revisions, objects }: Catalogue) {
 }
 
 export interface FoundDocument {
+  /** As `idOf` says of its hit. */
   readonly id: string
+  /** Place among all of its kind in the catalogue. */
+  readonly at: number
   readonly isLatest: boolean
   readonly document: SearchDocument
 }
@@ -200,4 +207,10 @@ function headerOf({ name, hash, modifiedMs, comment, workflow }: CatalogueRevisi
     ...(comment === undefined ? {} : { comment }),
     ...(workflow === undefined ? {} : { workflow }),
   }
+}
+
+/** What tells a hit from the others. */
+export function idOf(hit: SearchHit): string {
+  if (hit.kind === 'package') return `${hit.bucket} ${hit.name}@${hit.topHash}`
+  return hit.kind === 'entry' ? `${hit.bucket} ${hit.name} ${hit.logicalKey}` : `${hit.bucket} ${hit.key}`
 }

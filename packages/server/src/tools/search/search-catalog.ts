@@ -79,12 +79,13 @@ export const searchCatalog = defineTool({
     { filters: { 'meta./assay': ['ATAC', 'RNA'] }, sort: 'modified:desc', count_only: true },
   ],
   async run(ctx, input) {
-    const asked = askedSearch(input)
+    const nowMs = Date.now()
+    const asked = askedSearch(input, nowMs)
     const { answer, ...shown } = input.count_only ? await counted(ctx, asked) : await hitsOf(ctx, asked, input)
     const isEmpty = answer.total !== undefined ? answer.total === 0 : answer.hits.length === 0
     const suggestions = isEmpty && input.cursor === undefined ? await suggestionsFor(ctx, asked) : []
     const notes = [...asked.notes, ...answer.notes]
-    const page = catalogSearch(asked.request, Date.now())
+    const page = catalogSearch(asked.request, nowMs)
     const link = page && ctx.links.searchUrl(page)
     const { facets, leftOut, indexing } = answer
     return {
