@@ -1,7 +1,9 @@
 // Searching the packages of buckets (formats.md 7.5).
 import { allOf, type Query, type SearchHit, type SearchOrder, type SearchRequest } from '@quilt-mcp/core'
+import { GraphQLError } from 'graphql'
 import { z } from 'zod'
 import type { RegistryPackages } from '../packages/registry-packages.js'
+import { packagesByFiles } from '../search/packages-by-files.js'
 import type { Found, StackSearch } from '../search/stack-search.js'
 import { callerOf, type GraphqlContext } from './caller.js'
 import { orRefusal } from './refusals.js'
@@ -13,7 +15,7 @@ import { packageHit } from './search-hits.js'
 import { type FacetType, facetsAt, metaFacetResolvers, metaFacets } from './search-meta-facets.js'
 import { type PackageOrder, packageOrder, type ResultOrder, resultOrder, unsupportedSort } from './search-order.js'
 import { pageSize } from './search-page.js'
-import { asRefusal, packagesQuery } from './search-query.js'
+import { asRefusal, filesQuery, packagesQuery } from './search-query.js'
 import type { SearchSignature } from './search-schema.js'
 
 export interface SearchPackagesDeps {
@@ -29,6 +31,8 @@ interface PackagesSearch {
   readonly asked: PackagesAsked
   readonly nowMs: number
   readonly query: Query
+  /** Present when packages are found by their files alone. */
+  readonly files?: Query | undefined
 }
 
 interface PageWish {
@@ -72,6 +76,7 @@ export const searchPackagesResolvers = ({ search, packages, spend, signature }: 
 
   const page = async (searched: PackagesSearch, context: GraphqlContext, { size, ordering, at }: PageWish) => {
     const limit = pageSize(size)
+    if (searched.files !== undefined) return pageByFiles(searched, context, { size: limit, ordering, at })
     const order = await checkedOrder(ordering, searched, context)
     const { hits, cursor } = await look(searched, context, { limit, order, cursor: at })
     const { asked, nowMs } = searched
@@ -80,6 +85,24 @@ export const searchPackagesResolvers = ({ search, packages, spend, signature }: 
       cursor: cursor === undefined ? undefined : cursors.write({ asked, nowMs, ordering, at: cursor }),
       hits: hits.flatMap((hit) => told(hit, searched.query)),
     }
+  }
+
+  const pageByFiles = async (searched: PackagesSearch, context: GraphqlContext, { size, ordering, at }: PageWish) => {
+    if (packageOrder(ordering) !== undefined) throw unsupportedSort('What is found by files has no order.')
+    const { asked, nowMs, query, files = query } = searched
+    const wish = { query: files, buckets: asked.buckets ?? undefined, after: at, size: size ?? 1 }
+    const { hits, next } = await packagesByFiles((more) => look(searched, context, more), wish)
+    return {
+      __typename: 'PackagesSearchResultSetPage' as const,
+      cursor: next === undefined ? undefined : cursors.write({ asked, nowMs, ordering, at: next }),
+      hits: hits.flatMap((hit) => told(hit, query)),
+    }
+  }
+
+  /** A search as it is asked, read. */
+  const read = (asked: PackagesAsked, nowMs: number): PackagesSearch => {
+    const files = filesQuery(asked)
+    return { asked, nowMs, query: files ?? packagesQuery(asked), files }
   }
 
   const told = (hit: SearchHit, query: Query) => {
@@ -93,17 +116,17 @@ export const searchPackagesResolvers = ({ search, packages, spend, signature }: 
       searchPackages: (_: unknown, asked: PackagesAsked, context: GraphqlContext) =>
         orRefusal(async () => {
           callerOf(context)
-          const searched = { asked, nowMs: Date.now(), query: packagesQuery(asked) }
-          const { total } = await look(searched, context, { limit: 0 })
+          const searched = read(asked, Date.now())
+          const { total } = await look(searched, context, { limit: 0, ...(searched.files && { scope: 'entries' }) })
           if (total === 0) return { __typename: 'EmptySearchResultSet' as const }
-          return { __typename: 'PackagesSearchResultSet' as const, ...searched, total: total ?? -1 }
+          return { __typename: 'PackagesSearchResultSet' as const, ...searched, total: totalOf(searched, total) }
         }),
       searchMorePackages: (_: unknown, { after, size }: MoreArgs, context: GraphqlContext) =>
         orRefusal(async () => {
           callerOf(context)
           const { asked, nowMs, ordering, at } = cursors.read(after)
           try {
-            return await page({ asked, nowMs, query: packagesQuery(asked) }, context, { size, ordering, at })
+            return await page(read(asked, nowMs), context, { size, ordering, at })
           } catch (error) {
             throw asRefusal('after', error)
           }
@@ -111,6 +134,7 @@ export const searchPackagesResolvers = ({ search, packages, spend, signature }: 
     },
     PackagesSearchResultSet: {
       async stats(searched: PackagesSearch, _: unknown, context: GraphqlContext) {
+        checkCounted(searched)
         const facets = [
           { field: 'modified' },
           { field: 'size' },
@@ -132,8 +156,10 @@ export const searchPackagesResolvers = ({ search, packages, spend, signature }: 
           userMetaTruncated: meta?.kind === 'paths' && meta.more,
         }
       },
-      filteredUserMetaFacets: (searched: PackagesSearch, wanted: FacetArgs, context: GraphqlContext) =>
-        facetsAt(wanted, searched.query, (more) => look(searched, context, more)),
+      filteredUserMetaFacets(searched: PackagesSearch, wanted: FacetArgs, context: GraphqlContext) {
+        checkCounted(searched)
+        return facetsAt(wanted, searched.query, (more) => look(searched, context, more))
+      },
       firstPage: (searched: PackagesSearch, { size, ordering, order }: FirstPageArgs, context: GraphqlContext) =>
         signature === 'ordering'
           ? orRefusal(() => page(searched, context, { size, ordering: ordering ?? null }))
@@ -141,6 +167,15 @@ export const searchPackagesResolvers = ({ search, packages, spend, signature }: 
     },
     ...metaFacetResolvers,
   }
+}
+
+/** How many packages there are; -1 when that is not known, as by their files (formats.md 6.3). */
+const totalOf = ({ files }: PackagesSearch, total: number | undefined): number =>
+  files === undefined ? (total ?? -1) : -1
+
+/** @throws {GraphQLError} for what is found by files: an index counts packages by what they are themselves */
+function checkCounted({ files }: PackagesSearch): void {
+  if (files !== undefined) throw new GraphQLError('Packages that are found by their files alone have no stats here.')
 }
 
 interface MoreArgs {

@@ -30,6 +30,21 @@ export function packagesQuery({ searchString, filter, userMetaFilters }: Package
   ])
 }
 
+/** The query for files of packages, when the search string says what only files have: their words, sizes, metadata. Undefined: it does not.
+ * @throws {InputRefused} that says what in it cannot be read */
+export function filesQuery({ searchString, filter, userMetaFilters }: PackagesAsked): Query | undefined {
+  const outside = (searchString ?? '').replace(/"(?:\\[\s\S]|[^"\\])*"/g, '""')
+  if (!/(?<![\w.\\:/])(?:_exists_:)?entry_(?:lk\.text|size|metadata)(?![\w.])/.test(outside)) return undefined
+  if (filter?.size != null || filter?.entries != null || (userMetaFilters ?? []).length > 0) {
+    const message = 'Sizes, counts and metadata of packages are not asked for beside those of their files.'
+    throw new InputRefused([{ path: 'filter', name: 'InvalidSearch', message }])
+  }
+  return allOf([
+    ...searchWords(searchString, 'entries'),
+    ...readable('filter', () => (filter == null ? [] : packageConditions(filter))),
+  ])
+}
+
 function searchWords(text: string | null | undefined, scope: SearchScope): readonly Query[] {
   return readable('searchString', () => {
     const query = parseQuery(text ?? '')
