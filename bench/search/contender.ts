@@ -34,7 +34,8 @@ function registry(root: string): RegistrySource {
 
 async function bytesIn(path: string): Promise<number> {
   let bytes = 0
-  for await (const file of await opendir(path)) bytes += (await stat(join(path, file.name))).size
+  for await (const file of await opendir(path, { recursive: true }))
+    if (file.isFile()) bytes += (await stat(join(file.parentPath, file.name))).size
   return bytes
 }
 

@@ -3,7 +3,7 @@ import { foldText, type PatternPart } from '@quilt-mcp/core'
 import { never, type Sql, sql } from './sql.js'
 
 /** The pattern, with what GLOB would read otherwise in brackets. */
-export function globOf(pattern: readonly PatternPart[]): string {
+function globOf(pattern: readonly PatternPart[]): string {
   return pattern
     .map((part) => {
       if (typeof part === 'string') return foldText(part).replace(/[[*?]/g, '[$&]')

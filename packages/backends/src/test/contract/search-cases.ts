@@ -134,7 +134,8 @@ export const searchCases: ContractSubject = {
         let cursor: string | undefined
         do {
           const page = await search(world, word, { order: { by: 'name', direction: 'desc' }, limit: 2, cursor })
-          expect(page.total).toBe(3)
+          // A registry tells it with the first page only.
+          if (cursor === undefined) expect(page.total).toBe(3)
           found.push(...named(page))
           cursor = page.cursor
         } while (cursor !== undefined)
