@@ -50,6 +50,7 @@ const promised = [
   'package_revisions',
   'package_update',
   'role_switch',
+  'search_catalog',
 ]
 
 describe('tools/list', () => {
