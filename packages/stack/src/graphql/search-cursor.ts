@@ -24,7 +24,7 @@ export function cursorOf<Asked>(name: string, content: z.ZodType<Asked>): Cursor
 }
 
 /** What says that there is nothing behind a cursor. */
-export const invalidCursor = (): InputRefused =>
+const invalidCursor = (): InputRefused =>
   new InputRefused([
     { path: 'after', name: 'InvalidCursor', message: 'This is not the cursor of a page of this search.' },
   ])

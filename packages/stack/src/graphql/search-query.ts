@@ -54,7 +54,7 @@ function searchWords(text: string | null | undefined, scope: SearchScope): reado
 }
 
 /** What is read of the input. @param path where it stands @throws {InputRefused} for what core calls `invalid_input` */
-export function readable<T>(path: string, read: () => T): T {
+function readable<T>(path: string, read: () => T): T {
   try {
     return read()
   } catch (error) {

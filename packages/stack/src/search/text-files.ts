@@ -4,7 +4,7 @@ import { currentVersion, storedText } from '../packages/stored-text.js'
 import type { ObjectStore } from '../store/object-store.js'
 
 /** Larger files are not read. */
-export const mostTextBytes = 64 * 1024
+const mostTextBytes = 64 * 1024
 
 const textExtensions: ReadonlySet<string> = new Set(
   `csv tsv tab txt text log md markdown rst tex html htm xml svg json jsonl ndjson geojson yaml yml toml ini cfg conf
