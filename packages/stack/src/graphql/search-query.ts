@@ -34,7 +34,7 @@ export function packagesQuery({ searchString, filter, userMetaFilters }: Package
  * @throws {InputRefused} that says what in it cannot be read */
 export function filesQuery({ searchString, filter, userMetaFilters }: PackagesAsked): Query | undefined {
   const outside = (searchString ?? '').replace(/"(?:\\[\s\S]|[^"\\])*"/g, '""')
-  if (!/(?<![\w.\\:/])(?:_exists_:)?entry_(?:lk\.text|size|metadata)(?![\w.])/.test(outside)) return undefined
+  if (!saysOfFilesOnly(outside)) return undefined
   if (filter?.size != null || filter?.entries != null || (userMetaFilters ?? []).length > 0) {
     const message = 'Sizes, counts and metadata of packages are not asked for beside those of their files.'
     throw new InputRefused([{ path: 'filter', name: 'InvalidSearch', message }])
@@ -43,6 +43,17 @@ export function filesQuery({ searchString, filter, userMetaFilters }: PackagesAs
     ...searchWords(searchString, 'entries'),
     ...readable('filter', () => (filter == null ? [] : packageConditions(filter))),
   ])
+}
+
+/** Whether a search string, without what it quotes, is about one document of a file: it names what only those have, or says of files alone what
+ * one must not be (of a package that would be said of all of its files). */
+function saysOfFilesOnly(outside: string): boolean {
+  const fields = [...outside.matchAll(/(?<![\w.\\/])(?:_exists_:([A-Za-z_][\w.]*)|([A-Za-z_][\w.]*)(?=:))/g)].map(
+    ([, existing, named = '']) => existing ?? named,
+  )
+  if (fields.some((name) => /^entry_(?:lk\.text|size|metadata)$/.test(name))) return true
+  const isWithout = /(?:^|[\s(])(?:NOT\s|[-!])/.test(outside)
+  return isWithout && fields.length > 0 && fields.every((name) => name.startsWith('entry_'))
 }
 
 function searchWords(text: string | null | undefined, scope: SearchScope): readonly Query[] {

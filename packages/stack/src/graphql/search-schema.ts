@@ -138,12 +138,8 @@ type BooleanPackageUserMetaFacet implements IPackageUserMetaFacet {
   sortable: Boolean!
 }
 
-union PackageUserMetaFacet =
-  | NumberPackageUserMetaFacet
-  | DatetimePackageUserMetaFacet
-  | KeywordPackageUserMetaFacet
-  | TextPackageUserMetaFacet
-  | BooleanPackageUserMetaFacet
+union PackageUserMetaFacet = NumberPackageUserMetaFacet | DatetimePackageUserMetaFacet | KeywordPackageUserMetaFacet
+  | TextPackageUserMetaFacet | BooleanPackageUserMetaFacet
 
 enum PackageUserMetaFacetType {
   NUMBER

@@ -238,6 +238,11 @@ describe('packages by what only files have', () => {
       'entry_metadata:a1',
       { name: 'team/rna', matchingEntries: [{ logicalKey: 'counts/a.csv' }] },
     ],
+    [
+      'what they are not',
+      'entry_lk:* AND NOT entry_lk:*.csv AND NOT (entry_lk:*.fastq)',
+      { name: 'team/rna', matchingEntries: [{ logicalKey: 'readme.md' }] },
+    ],
     ['words of a key', 'entry_lk.text:readme', { name: 'team/rna', matchingEntries: [{ logicalKey: 'readme.md' }] }],
     [
       'size',

@@ -148,7 +148,7 @@ describe('the rest', () => {
   })
 
   it('answers what it does not have with 404, and long bodies with 413, as JSON', async () => {
-    expect(await answerOf(await world.call('/api/search'))).toEqual({
+    expect(await answerOf(await world.call('/api/users/list_users'))).toEqual({
       status: 404,
       body: { message: 'This stack does not have that call of the registry.' },
     })
