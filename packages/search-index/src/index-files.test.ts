@@ -88,6 +88,7 @@ it('is thrown away by who finds it damaged when searching', async () => {
 })
 
 it('removes files of other layouts', async () => {
+  mkdirSync(world.folder, { recursive: true })
   writeFileSync(join(world.folder, 'v0-000000000000001-1.db'), 'of an older version')
   await world.index.refreshPackages()
   expect(existsSync(join(world.folder, 'v0-000000000000001-1.db'))).toBe(false)
@@ -95,9 +96,9 @@ it('removes files of other layouts', async () => {
 })
 
 it('says where the matter is when its folder cannot be written', async () => {
-  rmSync(dirname(world.folder), { recursive: true })
+  rmSync(dirname(world.folder), { recursive: true, force: true })
   writeFileSync(dirname(world.folder), 'a file where the folder should be')
-  expect(() => world.index.state()).toThrow(
+  await expect(world.index.refreshPackages()).rejects.toThrow(
     expect.objectContaining({ code: 'upstream', message: expect.stringContaining(dirname(world.folder)) }),
   )
   rmSync(dirname(world.folder))

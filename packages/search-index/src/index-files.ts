@@ -12,8 +12,10 @@ export interface OpenFile {
 }
 
 export interface IndexFiles {
-  /** Opens the file of now; makes one when there is none that can be read. */
-  open(): OpenFile
+  /** Opens the file of now. Undefined: there is none that can be read. */
+  open(): OpenFile | undefined
+  /** Makes an empty one. For who builds only: two would each have their own. */
+  create(): void
   /** Whether the file is still there: another process may have thrown it away. */
   isThere(file: OpenFile): boolean
   /** Removes a file that is damaged. */
@@ -44,31 +46,30 @@ export function indexFiles(folder: string, openDatabase: OpenDatabase): IndexFil
     if (db.open) db.close()
     for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true })
   }
-  const connected = (name: string): OpenFile => ({ path: join(folder, name), db: openDatabase(join(folder, name)) })
-  const opened = (name: string): OpenFile | undefined => {
-    const file = connected(name)
-    if (hasTables(file.db)) return file
-    discard(file)
-    return undefined
-  }
   /** Made under a name that is not looked at, so that nobody opens it half made. */
-  const create = (): OpenFile => {
+  const create = (): void => {
     makeFolder()
     const name = `${prefix}${String(Date.now()).padStart(15, '0')}-${process.pid}${suffix}`
     const path = join(folder, name + making)
     closeSync(openSync(path, 'w', 0o600))
     const db = openDatabase(path)
-    // Without WAL: libsql closes a file when its statements are collected, and the file is to be whole before.
+    // The tables are written before there is a WAL: libsql may close late, and what is renamed is to be whole.
     db.exec(`begin; ${tables} commit`)
+    db.pragma('journal_mode = WAL')
     db.close()
     renameSync(path, join(folder, name))
-    return connected(name)
   }
   return {
     open() {
       const name = newest()
-      return (name === undefined ? undefined : opened(name)) ?? create()
+      if (name === undefined) return undefined
+      const path = join(folder, name)
+      const file = { path, db: openDatabase(path) }
+      if (hasTables(file.db)) return file
+      discard(file)
+      return undefined
     },
+    create,
     isThere: ({ path }) => existsSync(path),
     discard,
     removeOthers({ path }) {

@@ -7,6 +7,7 @@ import { refreshObjects } from './building/refresh-objects.js'
 import { type RefreshContext, refreshPackages } from './building/refresh-packages.js'
 import { stateOf } from './facts.js'
 import { indexFiles, type OpenFile } from './index-files.js'
+import { tables } from './schema.js'
 import type { RegistrySource } from './source.js'
 import { type Db, isDamage, type OpenDatabase, sqliteCode } from './sqlite.js'
 
@@ -22,8 +23,7 @@ export interface OpenIndexOptions {
   readonly content?: boolean
 }
 
-/** Opens an index, or begins an empty one. SQLite is loaded by this call, not before.
- * @throws {QuiltError} `upstream` when the folder cannot be written */
+/** Opens an index, or begins an empty one. SQLite is loaded by this call, not before; the first refresh makes the file. */
 export async function openBucketIndex({
   folder,
   id,
@@ -36,24 +36,35 @@ export async function openBucketIndex({
   const files = indexFiles(join(folder, id), openDatabase)
   const { text: _, ...withoutText } = registry
   const source = content ? registry : withoutText
-  let file: OpenFile | undefined = openToSearch()
+  let file: OpenFile | undefined
+  let nothing: Db | undefined
 
-  function openToSearch(): OpenFile {
+  function openToSearch(): OpenFile | undefined {
     const opened = translated(folder, () => files.open())
+    if (opened === undefined) return undefined
     opened.db.pragma('busy_timeout = 5000')
-    opened.db.pragma('journal_mode = WAL')
     opened.db.pragma('query_only = 1')
     // No memory map: a file that somebody cuts short would end the process.
     opened.db.pragma('cache_size = -32768')
     return opened
   }
   /** The file of now: another process may have thrown away the one that was open. */
-  const current = (): OpenFile => {
+  const current = (): OpenFile | undefined => {
     if (file !== undefined && files.isThere(file)) return file
     file?.db.close()
     file = undefined
     file = openToSearch()
     return file
+  }
+  /** To search in; where there is no file yet, in tables of which all are empty. */
+  const searched = (): Db => {
+    const db = current()?.db
+    if (db !== undefined) return db
+    if (nothing === undefined) {
+      nothing = openDatabase(':memory:')
+      nothing.exec(tables)
+    }
+    return nothing
   }
   const discard = (): void => {
     if (file !== undefined) files.discard(file)
@@ -64,7 +75,11 @@ export async function openBucketIndex({
     work: (context: RefreshContext) => Promise<void>,
     { onProgress, ...options }: RefreshOptions,
   ): Promise<IndexState> => {
-    const release = await takeBuildLock(files.lockPath(), openDatabase, options.signal)
+    const release = await takeBuildLock(
+      translated(folder, () => files.lockPath()),
+      openDatabase,
+      options.signal,
+    )
     try {
       await withWriter(async (db) => {
         await work({ db, source, now, options, onProgress: () => onProgress?.(stateOf(db)) })
@@ -74,15 +89,24 @@ export async function openBucketIndex({
     } finally {
       release()
     }
-    return stateOf(current().db)
+    return stateOf(searched())
+  }
+
+  const created = (): OpenFile => {
+    translated(folder, () => files.create())
+    const made = current()
+    if (made !== undefined) return made
+    throw new QuiltError('upstream', `The search index in ${folder} was taken away while it was made`, {
+      hint: 'Try again.',
+    })
   }
 
   /** Gives work a connection to write through. When the file proves damaged it begins again, once, with an empty one. */
   const withWriter = async (work: (db: Db) => Promise<void>): Promise<void> => {
     for (let isAgain = false; ; isAgain = true) {
-      const { path } = current()
-      files.removeOthers(current())
-      const db = openDatabase(path)
+      const building = current() ?? created()
+      files.removeOthers(building)
+      const db = openDatabase(building.path)
       try {
         // What a crash of the machine loses is built again.
         db.pragma('synchronous = OFF')
@@ -103,15 +127,17 @@ export async function openBucketIndex({
   return {
     bucket: source.bucket,
     get db() {
-      return current().db
+      return searched()
     },
     refreshPackages: (options = {}) => refresh(refreshPackages, options),
     refreshObjects: (options = {}) => refresh(refreshObjects, options),
-    state: () => stateOf(current().db),
+    state: () => stateOf(searched()),
     discard,
     close() {
       file?.db.close()
       file = undefined
+      nothing?.close()
+      nothing = undefined
     },
   }
 }
