@@ -67,6 +67,8 @@ function sequencing(index: number, random: Random): SamplePackage {
     ]
   }).flat()
   entries.push(
+    { key: 'LICENSE', size: 1_074 },
+    { key: 'qc/versions.yml', size: 200 + random(90) },
     { key: 'qc/multiqc_report.html', size: 2_000_000 + random(100_000) },
     { key: 'README.md', size: 300 + random(900) },
   )
