@@ -18,13 +18,16 @@ const daySeconds = 86_400
 export function* laboratory(count: number): Generator<SamplePackage> {
   const random = randomNumbers(2026)
   for (let index = 0; index < count; index++) {
-    const make = [sequencing, imaging, tables, leftovers][index % 4] ?? sequencing
-    yield make(index, random)
+    yield of([sequencing, imaging, tables, leftovers], index)(index, random)
   }
 }
 
 const padded = (index: number): string => String(index).padStart(4, '0')
-const of = <T>(list: readonly T[], at: number): T => list[at % list.length] as T
+function of<T>(list: readonly T[], at: number): T {
+  const one = list[at % list.length]
+  if (one === undefined) throw new Error('there is nothing to choose from')
+  return one
+}
 const isoDay = (seconds: number): string => new Date(seconds * 1_000).toISOString().slice(0, 10)
 /** Noon of a day between 2022 and October 2026. */
 const noon = (random: Random): number => firstSeconds + random(1_750) * daySeconds + daySeconds / 2

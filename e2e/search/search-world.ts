@@ -64,7 +64,7 @@ async function seededStack(dataDir: string, files: readonly RegistryFile[]): Pro
   empty.admin.createUser({ name: 'ada', email: plant('user email', 'ada@example.com'), role: 'analysts' })
   await empty.close()
   await seedBucket(dataDir, bucket, files)
-  return await startStack({ dataDir })
+  return startStack({ dataDir })
 }
 
 const credentials = z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string() })
