@@ -64,6 +64,8 @@ describe.each(ways)('resource templates over %s, %s', (_transport, _era, connect
       workflow,
       'quilt-platform://buckets/{bucket}/packages/{+name}',
       'quilt-platform://buckets/{bucket}/packages/{+name}/entries/{+path}',
+      'quilt-platform://facets/{bucket}/{field}',
+      'quilt-platform://found/{bucket}/{field}/{value}',
     ])
   })
 

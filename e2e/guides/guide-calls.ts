@@ -12,9 +12,12 @@ export interface GuideCall {
 /** @param page name of the file in docs/guides */
 export async function guideCalls(page: string): Promise<readonly GuideCall[]> {
   const guide = await readFile(join(import.meta.dirname, '../../docs/guides', page), 'utf8')
-  return Array.from(guide.matchAll(/^```json (\w+) ?(.*)\n([\s\S]*?)^```$/gm), ([, tool = '', how = '', text = '']) => ({
-    tool,
-    how,
-    args: JSON.parse(text),
-  }))
+  return Array.from(
+    guide.matchAll(/^```json (\w+) ?(.*)\n([\s\S]*?)^```$/gm),
+    ([, tool = '', how = '', text = '']) => ({
+      tool,
+      how,
+      args: JSON.parse(text),
+    }),
+  )
 }

@@ -24,7 +24,12 @@ const says: readonly Readonly<Record<string, unknown>>[] = [
   { hits: [{ name: 'climate/global-change' }] },
   { hits: [{ name: 'climate/seattle-weather', entries: 4, 'meta./units': { untrusted: 'metric' } }] },
   { hits: [{ name: 'climate/global-change' }] },
-  { understood: expect.arrayContaining([{ said: 'larger than 10 kB', filter: 'size:>10kB' }]), left_out: undefined },
+  {
+    understood: [{ filter: 'ext:csv' }, { said: 'larger than 10 kB', filter: 'size:>10KB' }],
+    hits: expect.arrayContaining([
+      expect.objectContaining({ bucket: 'demo-climate', key: expect.stringMatching(/csv$/) }),
+    ]),
+  },
   { hits: [], total: 2, facets: [{ field: 'meta' }, { field: 'entries', min: 4, max: 4 }] },
   { hits: [], facets: [{ field: 'ext' }] },
   { total: 2, hits: [{ name: 'climate/global-change' }], cursor: expect.any(String) },

@@ -189,6 +189,30 @@ def _():
         assert (pathlib.Path(folder) / "added.txt").read_text() == "added\n"
 
 
+@check("quilt3 searches what it pushed and put: strings, Elasticsearch's JSON, one bucket or all, and nothing of the other tenant's")
+def _():
+    bucket = quilt3.Bucket(f"s3://{BUCKET}")
+    s3_of(ADA).put_object(Bucket=BUCKET, Key="interop-search/notes.md", Body=b"A zebrafish swims.")
+    quilt3.Package().set_meta({"organism": "zebrafish"}).push("interop/zebrafish", f"s3://{BUCKET}", message="Stripes", force=True)
+
+    hits = bucket.search("zebrafish")
+    names = {hit["_source"].get("ptr_name") or hit["_source"]["key"] for hit in hits}
+    assert names == {"interop/zebrafish", "interop-search/notes.md"}, names
+    assert {hit["_index"] for hit in hits} == {BUCKET, f"{BUCKET}_packages"}, hits
+    assert len(bucket.search("zebrafish", limit=1)) == 1
+    assert [hit["_source"]["mnfst_message"] for hit in quilt3.search("ptr_name:interop\\/zebra*")] == ["Stripes"]
+
+    query = {"query": {"bool": {"must": [{"query_string": {"query": "zebrafish"}}], "filter": [{"terms": {"ext": ["md"]}}]}}}
+    assert [hit["_source"]["key"] for hit in bucket.search(query)] == ["interop-search/notes.md"]
+    assert quilt3.search(f"bucket:{GRACE['bucket']}") == []
+    try:
+        quilt3.Bucket(f"s3://{GRACE['bucket']}").search("*")
+    except Exception as error:
+        assert "may not search" in str(error), error
+    else:
+        raise AssertionError("was let in")
+
+
 session_files.register(check)
 
 failed = 0

@@ -1,4 +1,5 @@
 // The AWS identity of this machine, and no catalog: packages are manifests in S3.
+import { QuiltError } from '@quilt-mcp/core'
 import type { Backend, SelectionStep } from './backend.js'
 import { s3Buckets } from './buckets-s3.js'
 import { awsEndpoint, awsRegion } from './credentials/aws-settings.js'
@@ -14,8 +15,12 @@ import type { UnfinishedUploads } from './objects/unfinished-uploads.js'
 import type { IndexCache } from './packages/indexes/index-cache.js'
 import { s3Packages } from './packages/manifests/s3-packages.js'
 import { inVisibleBuckets } from './packages/manifests/visible-buckets.js'
+import { s3Store } from './packages/stores/s3-store.js'
+import { embeddedSearch } from './search/embedded/embedded-search.js'
+import { noticedWrites } from './search/embedded/noticed-writes.js'
+import { bucketSearchPace, type SearchSettings, searchSource } from './search/embedded/search-settings.js'
 
-export interface IamOptions extends FindAwsOptions {
+export interface IamOptions extends FindAwsOptions, SearchSettings {
   /** Where buckets are looked for first. Default: what the AWS settings say. */
   readonly region?: string | undefined
   /** Address of an S3 that is not Amazon's. Default: what the AWS settings say. */
@@ -60,25 +65,51 @@ export async function iamBackend(options: IamOptions): Promise<Backend> {
   })
   const objects = s3Objects({ s3 })
   const buckets = s3Buckets({ s3, named: options.buckets, now })
+  const identity = awsIdentity({
+    credentials,
+    http,
+    region,
+    // Keys of another S3 mean nothing to Amazon, and are none of its business.
+    stsEndpoint: stsEndpoint ?? (endpoint === undefined ? undefined : null),
+    now,
+  })
+  const search = embeddedSearch({
+    ...bucketSearchPace,
+    folder: options.searchFolder,
+    buckets,
+    who: () => lookerOf(identity),
+    urlOf: (bucket) => `${endpoint ?? 'aws'}/${bucket}`,
+    sourceOf: (bucket) =>
+      searchSource(
+        { bucket, store: s3Store({ bucket, s3, honoursConditions: endpoint === undefined, now }), objects },
+        options,
+      ),
+    now,
+  })
+  const packages = inVisibleBuckets(
+    s3Packages({ s3, objects, indexes: options.indexes, amazon: endpoint === undefined, now }),
+    buckets,
+  )
   return {
     name: 'iam',
     ...(trace === undefined ? {} : { trace }),
-    identity: awsIdentity({
-      credentials,
-      http,
-      region,
-      // Keys of another S3 mean nothing to Amazon, and are none of its business.
-      stsEndpoint: stsEndpoint ?? (endpoint === undefined ? undefined : null),
-      now,
-    }),
+    identity,
     buckets,
-    objects,
+    ...noticedWrites({ objects, packages }, (bucket) => search.changed(bucket)),
     links: s3Links({ s3, now }),
     uploads: s3Uploads({ s3, now }),
-    packages: inVisibleBuckets(
-      s3Packages({ s3, objects, indexes: options.indexes, amazon: endpoint === undefined, now }),
-      buckets,
-    ),
-    close: async () => {},
+    search,
+    close: () => search.close(),
+  }
+}
+
+/** Whose rights an index is made with. Without credentials: the public's. */
+async function lookerOf(identity: Backend['identity']): Promise<string> {
+  try {
+    const { user, role } = await identity()
+    return JSON.stringify([user?.name, role])
+  } catch (error) {
+    if (error instanceof QuiltError && error.code === 'unauthenticated') return 'public'
+    throw error
   }
 }

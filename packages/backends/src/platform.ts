@@ -134,7 +134,13 @@ export function platformBackend(options: PlatformOptions): Backend {
     links: s3Links({ s3, now }),
     uploads,
     packages,
-    search: registrySearch({ graphql, stack, forms: options.searchForms ?? createSearchForms(), now }),
+    search: registrySearch({
+      graphql,
+      stack,
+      forms: options.searchForms ?? createSearchForms(),
+      rest: { registryUrl, token, http },
+      now,
+    }),
     roles: registryRoles({ graphql, forget }),
     close: () => browse.close(),
   }

@@ -83,7 +83,13 @@ export function sessionBackend(options: SessionOptions): Backend {
       s3Packages({ s3, objects, indexes: options.indexes, amazon: s3Endpoint === undefined, now }),
       buckets,
     ),
-    search: registrySearch({ graphql, stack: registryUrl, forms: createSearchForms(), now }),
+    search: registrySearch({
+      graphql,
+      stack: registryUrl,
+      forms: createSearchForms(),
+      rest: { registryUrl: address.registryUrl, token, http },
+      now,
+    }),
     close: async () => {},
   }
 }

@@ -104,6 +104,7 @@ export {
   naturalFilters,
 } from './query/natural.js'
 export { parseQuery } from './query/parse.js'
+export { wordMatch } from './query/pattern.js'
 export { searchSyntaxPage } from './query/syntax-page.js'
 export { metaReadings } from './query/values.js'
 export { quiltIgnore } from './quiltignore.js'

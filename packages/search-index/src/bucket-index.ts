@@ -8,12 +8,14 @@ export interface RefreshOptions extends SourceOptions {
   readonly onProgress?: ((state: IndexState) => void) | undefined
 }
 
-/** How far an index has come. */
+/** How far an index has come. Packages count when their latest revision is in it. */
 export interface IndexState {
   /** Absent: all packages are in it, as they were at `packagesAtMs`. */
   readonly packages?: Indexing
   /** When the packages were last complete, milliseconds since 1970. Absent: not yet. */
   readonly packagesAtMs?: number
+  /** Pointers to older revisions that have not been read: those can be found when it is 0. */
+  readonly revisionsToCome: number
   /** As for packages: of the objects of the bucket. */
   readonly objects?: Indexing
   readonly objectsAtMs?: number
@@ -24,7 +26,8 @@ export interface IndexState {
 /** One index, open. Searching it waits for nothing: it answers with what is in it. */
 export interface BucketIndex {
   readonly bucket: string
-  /** For searching only: one that is building writes through its own. */
+  /** For searching only: one that is building writes through its own. Ask for it at each search: it is another one when the file was
+   * thrown away. */
   readonly db: Database.Database
   /** Brings the packages up to date with the registry: what is unchanged is not read again. One at a time in all processes; who comes
    * second waits for the first and then looks again. @throws what the source throws */
@@ -32,5 +35,7 @@ export interface BucketIndex {
   /** The same for the objects of the bucket. */
   refreshObjects(options?: RefreshOptions): Promise<IndexState>
   state(): IndexState
+  /** Throws the file away, because searching found it damaged (`isDamage`). The next refresh builds it again. */
+  discard(): void
   close(): void
 }

@@ -14,6 +14,8 @@ export interface StackOptions {
   readonly credentialExchange?: boolean
   /** Whether the registry offers presigned forms to upload with (`generateUploadUrl`), as not all do. Default false. */
   readonly uploadUrls?: boolean
+  /** How search takes the order of packages: today's `ordering` (default), or the `order` of older registries. */
+  readonly searchSignature?: 'ordering' | 'order'
   /** Told of every failure that is no fault of a client. Default: its stack goes to stderr. */
   readonly onDefect?: (error: unknown) => void
 }

@@ -7,10 +7,14 @@ import { createGraphqlHandler } from './graphql/handler.js'
 import { openIdentity } from './identity/identity-store.js'
 import { sessionSecretOf } from './identity/session-secret.js'
 import { type Listener, listen } from './listen.js'
+import { readPointers } from './packages/pointers.js'
 import { openPackages } from './packages/registry-packages.js'
 import { createRestApp } from './rest/app.js'
 import { openBrowseSessions } from './rest/browse-sessions.js'
 import { createS3App } from './s3/app.js'
+import { bucketIndexes } from './search/bucket-indexes.js'
+import { stackSearch } from './search/stack-search.js'
+import { smallText } from './search/text-files.js'
 import type { Stack, StackOptions } from './stack.js'
 import { type Db, openDatabase } from './store/database.js'
 import { openDiskStore } from './store/disk-store.js'
@@ -20,14 +24,21 @@ import { type ObjectStore, StoreError } from './store/object-store.js'
  * @throws {QuiltError} `conflict` when another process has the folder open, or a port is taken */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dataDir, registryPort = 0, s3Port = 0, credentialSeconds = 3600, credentialExchange = true } = options
-  const { uploadUrls = false, onDefect = toStderr } = options
+  const { uploadUrls = false, searchSignature = 'ordering', onDefect = toStderr } = options
   const data = openData(dataDir)
   const listeners: Listener[] = []
+  const indexes = bucketIndexes({ store: data.store, pointers: readPointers(data.store), dataDir, onDefect })
+  const close = async (): Promise<void> => {
+    await Promise.all(listeners.map((listener) => listener.close()))
+    await indexes.close()
+    data.close()
+  }
   try {
     const { db, store } = data
     const identity = openIdentity({ db, sessionSecret: sessionSecretOf(dataDir) })
     const browseSessions = openBrowseSessions({ db })
     const packages = openPackages({ store })
+    const search = stackSearch({ identity, indexes })
     const registry = await listen(registryPort)
     listeners.push(registry)
     const s3 = await listen(s3Port)
@@ -39,10 +50,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         identity,
         browseSessions,
         packages,
+        search,
         graphql: createGraphqlHandler({
           identity,
           packages,
           browseSessions,
+          search: {
+            search,
+            signature: searchSignature,
+            content: (bucket, key) => smallText(store, bucket, key),
+          },
           ...(uploadUrls && { uploadUrls: { identity, s3Endpoint: () => s3.url, now: () => new Date() } }),
           onDefect,
         }),
@@ -59,14 +76,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       registryUrl: registry.url,
       s3Endpoint: s3.url,
       admin: stackAdmin({ store, identity }),
-      async close() {
-        await Promise.all(listeners.map((listener) => listener.close()))
-        data.close()
-      },
+      close,
     }
   } catch (error) {
-    await Promise.all(listeners.map((listener) => listener.close()))
-    data.close()
+    await close()
     throw error
   }
 }

@@ -18,8 +18,21 @@ export const iamWay = (options: WayOptions): WayIn => ({
     const because = reasonToServe(found, buckets)
     if (because === undefined) return { steps }
     const { awsRegion: region, s3Endpoint, requesterPays, http, indexes, unfinishedUploads, now } = options
+    const { searchFolder, searchContent } = options
     const open = () =>
-      iamBackend({ ...aws, region, s3Endpoint, buckets, requesterPays, http, indexes, unfinishedUploads, now })
+      iamBackend({
+        ...aws,
+        region,
+        s3Endpoint,
+        buckets,
+        requesterPays,
+        http,
+        indexes,
+        unfinishedUploads,
+        searchFolder,
+        searchContent,
+        now,
+      })
     return { steps, way: { because, open } } satisfies Finding
   },
 })

@@ -7,7 +7,7 @@ import type { WayIn, WayOptions } from './way-in.js'
 export const localWay = (options: WayOptions): WayIn => ({
   name: 'local',
   async look() {
-    const { surroundings, indexes, now } = options
+    const { surroundings, indexes, searchFolder, searchContent, now } = options
     if (surroundings === undefined) return { steps: [] }
     const { registries, looked, explanation } = await findLocalRegistry({
       ...surroundings,
@@ -18,7 +18,10 @@ export const localWay = (options: WayOptions): WayIn => ({
     if (registries.length === 0) return { steps: [{ looked, outcome: 'missing', explanation }] }
     return {
       steps: [{ looked, outcome: 'found', explanation }],
-      way: { because: 'There is a local registry.', open: () => localBackend({ registries, indexes, now }) },
+      way: {
+        because: 'There is a local registry.',
+        open: () => localBackend({ registries, indexes, searchFolder, searchContent, now }),
+      },
     }
   },
 })

@@ -1,5 +1,5 @@
 // Kinds of files, as people name them.
-import type { Saying } from './natural.js'
+import type { Saying } from './natural-saying.js'
 import { extensionFilter, saying } from './natural-words.js'
 
 /** Formats that have other extensions than their name, or more. */

@@ -1,5 +1,5 @@
 // A value of user metadata in plain words.
-import type { Saying } from './natural.js'
+import type { Saying } from './natural-saying.js'
 import { saying } from './natural-words.js'
 import { escapeWord } from './pattern.js'
 

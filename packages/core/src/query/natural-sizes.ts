@@ -1,5 +1,5 @@
 // Sizes in plain words. They need a unit: without one a number can be anything.
-import type { Around, Saying } from './natural.js'
+import type { Around, Saying } from './natural-saying.js'
 import { saying, subject } from './natural-words.js'
 
 const number = String.raw`(\d{1,9}(?:\.\d{1,6})?)`

@@ -1,5 +1,5 @@
 // Times in plain words: when something was last changed, in UTC.
-import type { Around, Saying } from './natural.js'
+import type { Around, Saying } from './natural-saying.js'
 import { saying, subject } from './natural-words.js'
 
 const months = [

@@ -169,6 +169,26 @@ describe('errors', () => {
   })
 })
 
+describe('what the engine of registries writes', () => {
+  it.each([
+    ['*:*', '*'],
+    ['*:* AND a', '* a'],
+    ['_exists_:ptr_name a', 'name:* a'],
+    ['NOT _exists_:mnfst_workflow.id', 'NOT workflow:*'],
+    ['mnfst_stats.total_bytes:[5 TO *]', 'size:>=5'],
+    ['mnfst_stats.total_files:3', 'entries:3'],
+    ['entry_lk.text:counts OR ptr_name.text:"b c"', 'counts OR "b c"'],
+    ['a -key_text:b', 'a -b'],
+    ['ptr_last_modified:2025', 'modified:2025'],
+  ])('%s is %s', (theirs, ours) => {
+    expect(meaning(theirs)).toEqual(meaning(ours))
+  })
+
+  it('is text where it names nothing that there is', () => {
+    expect(() => parseQuery('_exists_:colour')).toThrow('there is no field _exists_')
+  })
+})
+
 function errorOf(text: string): { message: string; details?: Readonly<Record<string, unknown>> } {
   try {
     parseQuery(text)

@@ -95,7 +95,9 @@ function term(reading: Reading, place: Place): Query {
     case 'phrase':
       if (place.field !== undefined) return fieldQuery(reading, { field: place.field, value: token })
       if (token.kind === 'phrase') return { kind: 'text', match: { by: 'phrase', text: token.text }, span }
-      return /^\*+$/.test(token.raw) ? { kind: 'all', span } : { kind: 'text', match: wordMatch(token.raw), span }
+      return /^\*+(?::\*+)?$/.test(token.raw)
+        ? { kind: 'all', span }
+        : { kind: 'text', match: wordMatch(token.raw), span }
     case 'field':
       return fieldTerm(reading, token, place)
     case 'close':

@@ -56,6 +56,10 @@ const compare = />=|<=|>|<|=/y
 const range =
   /([[{])\s*((?:\\[\s\S]|"(?:\\[\s\S]|[^"\\])*"|[^\s\]}"\\])+)\s+TO\s+((?:\\[\s\S]|"(?:\\[\s\S]|[^"\\])*"|[^\s\]}"\\])+)\s*([\]}])/y
 const fieldName = /([A-Za-z_][A-Za-z0-9_]*)(?=[:./])/y
+const existsTerm = /_exists_:([A-Za-z_][A-Za-z0-9_.]*)(?=[\s()]|$)/y
+/** Fields of the registry's that hold the words of names and keys: words are looked up there anyway. */
+const anyWords = /(?:ptr_name\.text|entry_lk\.text|entry_pk\.text|key_text):(?=[^\s):])/y
+const dottedField = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)+(?=:)/y
 const metadataPath = /[./](?:"((?:\\[\s\S]|[^"\\])*)"|((?:\\[\s\S]|[^\s"():\\])*))(?=:)/y
 
 function tokensOf(query: string): readonly Token[] {
@@ -107,6 +111,7 @@ function tokensOf(query: string): readonly Token[] {
   }
   /** A known field with its colon; undefined when no field is named here. */
   const takeField = (): boolean => {
+    if (takeIndexField()) return true
     const found = take(fieldName)
     if (found === undefined) return false
     const name = found[0]
@@ -126,6 +131,21 @@ function tokensOf(query: string): readonly Token[] {
     push({ kind: 'field', field, ...(path === undefined ? {} : { path }), span: spanOf(length + 1) })
     return true
   }
+  /** What the registry's own engine writes otherwise (formats.md 6.3): any value of a field, and names with dots. */
+  const takeIndexField = (): boolean => {
+    const [exists, existing = ''] = take(existsTerm) ?? []
+    const known = fieldOf(existing)
+    if (exists !== undefined && known !== undefined) {
+      push({ kind: 'field', field: known, span: spanOf(exists.length) })
+      push({ kind: 'word', raw: '*', span: spanOf(0) })
+      return true
+    }
+    const [dotted] = take(dottedField) ?? []
+    const field = dotted === undefined ? undefined : fieldOf(dotted)
+    if (dotted === undefined || field === undefined) return false
+    push({ kind: 'field', field, span: spanOf(dotted.length + 1) })
+    return true
+  }
   const takeWord = (): void => {
     const found = take(word)
     // Only a backslash at the very end is no word.
@@ -142,6 +162,13 @@ function tokensOf(query: string): readonly Token[] {
     return true
   }
 
+  /** The name of a field that is looked up anyway: what follows stands for itself. */
+  const takeAnyWords = (): boolean => {
+    const name = take(anyWords)?.[0] ?? ''
+    at += name.length
+    return name !== ''
+  }
+
   while (at < query.length) {
     const gap = take(blank)
     if (gap !== undefined) at += gap[0].length
@@ -152,7 +179,7 @@ function tokensOf(query: string): readonly Token[] {
     else if (character === '(') push({ kind: 'open', span: spanOf(1) })
     else if (character === ')') push({ kind: 'close', span: spanOf(1) })
     else if (isValue() || tokens.at(-1)?.kind === 'compare') takeWord()
-    else if (!takeOperator() && !takeField()) takeWord()
+    else if (!takeAnyWords() && !takeOperator() && !takeField()) takeWord()
   }
   return tokens
 }

@@ -17,6 +17,7 @@ export interface MatchingFile {
   readonly physicalKey: string
   /** Bytes. */
   readonly size: number
+  readonly userMeta?: Json
 }
 
 /** A revision of a package. */
@@ -51,7 +52,6 @@ export interface EntryHit extends MatchingFile {
   readonly topHash: string
   /** ISO-8601: of the revision. */
   readonly modified?: string
-  readonly userMeta?: Json
   readonly matched: readonly Highlight[]
 }
 

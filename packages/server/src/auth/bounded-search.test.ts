@@ -1,5 +1,5 @@
 import type { Backend, Search } from '@quilt-mcp/backends'
-import { type PackageHit, parseQuery, type SearchAnswer, type SearchRequest } from '@quilt-mcp/core'
+import { type PackageHit, parseQuery, QuiltError, type SearchAnswer, type SearchRequest } from '@quilt-mcp/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boundedBackend } from './bounded-backend.js'
 import { boundedSearch } from './bounded-search.js'
@@ -74,7 +74,9 @@ describe('a bounded search', () => {
   ])('finds nothing of another bucket by the query %s', async (query) => {
     for (const scope of ['packages', 'entries', 'objects'] as const) {
       if (scope === 'objects' && /name|hash/.test(query)) continue
-      expect(await found(onlyA, { query: parseQuery(query), scope })).not.toContain('lab-b')
+      const hits = await found(onlyA, { query: parseQuery(query), scope }).catch((error) => error)
+      expect(hits instanceof QuiltError ? hits.code : hits).not.toContain('lab-b')
+      if (hits instanceof QuiltError) expect(hits.code).toMatch(/^(not_found|unsupported)$/)
     }
   })
 
@@ -134,6 +136,17 @@ describe('a bounded search over one that answers too much', () => {
     notes: [],
     sent: [],
   }
+
+  it('names no bucket that another may have been meant to be', async () => {
+    const error = new QuiltError('not_found', 'there is no bucket lab-x', {
+      hint: 'Did you mean lab-z?',
+      details: { missing: 'bucket', near: ['lab-z'] },
+    })
+    const refused = boundedSearch({ search: () => Promise.reject(error) }, onlyA).search(everything)
+    const { message, hint, details } = await refused.catch((thrown) => thrown)
+    expect(JSON.stringify([message, hint, details])).not.toMatch(/lab-z/)
+    await expect(refused).rejects.toMatchObject({ code: 'not_found' })
+  })
 
   it('drops what lies elsewhere, and everything that was counted with it', async () => {
     const careless = boundedSearch({ search: () => Promise.resolve(answer) }, onlyA)

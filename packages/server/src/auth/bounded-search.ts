@@ -1,6 +1,7 @@
 // Search within the caller's rights: in the buckets that they list, whatever is asked, and nothing of others is let through.
 import type { Search } from '@quilt-mcp/backends'
 import type { LeftOut, SearchAnswer } from '@quilt-mcp/core'
+import { QuiltError } from '@quilt-mcp/core'
 import { allowsBucket, checkRight, type Rights } from './rights.js'
 
 /** What is found is what manifests say and, of objects, what is in them: it needs listing and getting in each bucket. */
@@ -21,7 +22,7 @@ export function boundedSearch(search: Search, rights: Rights): Search {
       for (const bucket of allowed.length > 0 ? allowed : refused) checkActions(rights, bucket)
       // An empty list would mean all buckets to some who answer.
       if (allowed.length === 0) return nothing
-      const answer = await search.search({ ...request, buckets: allowed }, options)
+      const answer = await search.search({ ...request, buckets: allowed }, options).catch(withoutOtherNames)
       return within(
         answer,
         new Set(allowed),
@@ -55,3 +56,13 @@ function within(answer: SearchAnswer, allowed: ReadonlySet<string>, refused: rea
 
 const someWithheld =
   'Some of what was found lies in buckets that you may not see here: it is not shown, and nothing is counted.'
+
+/** Of a bucket that is not there, the names that it may have been meant to be are those that the role sees: more than the rights list. */
+function withoutOtherNames(error: unknown): never {
+  if (!(error instanceof QuiltError) || error.details?.missing !== 'bucket') throw error
+  throw new QuiltError(error.code, 'none of the buckets that may be searched here has what the search asks for', {
+    hint: 'bucket_list names those that you may use.',
+    nextTools: ['bucket_list'],
+    cause: error,
+  })
+}

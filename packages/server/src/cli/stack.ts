@@ -14,6 +14,7 @@ export const stack: Command = {
     { flag: '--registry-port', value: 'number', description: 'Port of the registry. Default: a free one.' },
     { flag: '--s3-port', value: 'number', description: 'Port of S3. Default: a free one.' },
     { flag: '--upload-urls', description: 'Let the registry offer forms to upload with, as not all registries do.' },
+    { flag: '--older-search', description: 'Let search take the order of packages as older registries do.' },
   ],
   settings: [],
   async run(line) {
@@ -25,6 +26,7 @@ export const stack: Command = {
       ...(registryPort !== undefined && { registryPort }),
       ...(s3Port !== undefined && { s3Port }),
       uploadUrls: line.flags.has('upload-urls'),
+      searchSignature: line.flags.has('older-search') ? 'order' : 'ordering',
     })
     process.stdout.write(`registry and catalog  ${running.registryUrl}\nS3                    ${running.s3Endpoint}\n`)
     await untilStopped()

@@ -109,7 +109,7 @@ export const backendSettings = {
   ),
   searchIndex: setting(
     z.string().min(1).optional(),
-    'Folder for the search indexes of the local and iam backends. Default: search in the cache folder. Safe to delete: they are made again.',
+    'Folder for the search indexes of the local and iam backends. Default: search in the cache folder, or a temporary one where there is none. Safe to delete: they are made again.',
     { flag: '--search-index', env: ['QUILT_SEARCH_INDEX'], value: 'folder' },
   ),
   searchContent: setting(

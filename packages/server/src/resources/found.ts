@@ -1,7 +1,7 @@
 import { fieldFilter, formatQuery } from '@quilt-mcp/core'
 import type { ResourceTemplate } from '../mcp/define-resource.js'
 import { scopeOf } from '../tools/search/facets.js'
-import { hitRenderer } from '../tools/search/hits.js'
+import { hitRenderer, isNamed } from '../tools/search/hits.js'
 import { searchOf } from '../tools/search/search-of.js'
 import { bucketNames } from './completers.js'
 import { fieldValues, searchedFields } from './search-completers.js'
@@ -30,7 +30,7 @@ export const found: ResourceTemplate = {
       scope,
       query: formatQuery(query),
       total: answer.total ?? 'unknown',
-      hits: answer.hits.map(hitRenderer(ctx)),
+      hits: answer.hits.filter(isNamed).map(hitRenderer(ctx)),
       ...(answer.cursor !== undefined && { more: 'search_catalog shows the others, page by page.' }),
       ...(answer.indexing !== undefined && { indexing: answer.indexing }),
       ...(answer.notes.length > 0 && { notes: answer.notes }),

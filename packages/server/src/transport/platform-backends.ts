@@ -7,6 +7,7 @@ import {
   type IndexCache,
   type PlatformOptions,
   platformBackend,
+  type SearchForms,
   type UploadUrlOffers,
 } from '@quilt-mcp/backends'
 import { boundedBackend } from '../auth/bounded-backend.js'
@@ -26,6 +27,7 @@ export interface PlatformBackendsDeps {
   readonly indexes: IndexCache
   readonly entryCache: EntryCache
   readonly uploadUrlOffers: UploadUrlOffers
+  readonly searchForms: SearchForms
   readonly s3Endpoint?: string | undefined
   /** Absent: no role is assumed. */
   readonly assuming?: RoleAssuming | undefined

@@ -6,6 +6,7 @@ import {
   createEntryCache,
   createHttpClient,
   createIndexCache,
+  createSearchForms,
   createUploadUrlOffers,
   type HttpClient,
   stackKey,
@@ -72,6 +73,7 @@ export async function serveHttp(config: Config, server: ServerDeps, operator?: O
     }),
     entryCache: createEntryCache(),
     uploadUrlOffers: createUploadUrlOffers(),
+    searchForms: createSearchForms(),
     s3Endpoint: config.s3Endpoint,
     assuming: roleAssuming(config, operator?.signer, metrics.roleAssumption),
   }

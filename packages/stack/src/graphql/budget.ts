@@ -15,3 +15,16 @@ export function entryBudget(): (context: GraphqlContext, entries: number) => voi
     given.set(context, before + entries)
   }
 }
+
+const mostSearches = 100
+
+/** Counts how often the requests under way look into the search indexes. */
+export function searchBudget(): (context: GraphqlContext) => void {
+  const made = new WeakMap<GraphqlContext, number>()
+  return (context) => {
+    const searches = (made.get(context) ?? 0) + 1
+    if (searches > mostSearches)
+      throw new GraphQLError(`One request searches ${mostSearches} times at most: ask for less at once`)
+    made.set(context, searches)
+  }
+}

@@ -17,12 +17,15 @@ import { packageResolvers } from './packages.js'
 import { revisionResolvers } from './revisions.js'
 import { scalars } from './scalars.js'
 import { typeDefs } from './schema.js'
+import { type SearchDeps, searchResolvers } from './search.js'
+import { searchTypeDefs } from './search-schema.js'
 import { type UploadUrlDeps, uploadUrlResolvers, uploadUrlTypeDefs } from './upload-urls.js'
 
 export interface GraphqlHandlerDeps {
   readonly identity: IdentityStore
   readonly packages: RegistryPackages
   readonly browseSessions: BrowseSessions
+  readonly search: Omit<SearchDeps, 'packages'>
   /** Absent: the registry has no `generateUploadUrl`. */
   readonly uploadUrls?: UploadUrlDeps | undefined
   /** Told of every failure that is no fault of the client. The client sees no detail of it. */
@@ -39,7 +42,11 @@ export function createGraphqlHandler({ onDefect, ...deps }: GraphqlHandlerDeps):
   const lossless = losslessJson()
   const yoga = createYoga<GraphqlContext>({
     schema: createSchema<GraphqlContext>({
-      typeDefs: deps.uploadUrls === undefined ? typeDefs : [typeDefs, uploadUrlTypeDefs],
+      typeDefs: [
+        typeDefs,
+        searchTypeDefs(deps.search.signature),
+        ...(deps.uploadUrls === undefined ? [] : [uploadUrlTypeDefs]),
+      ],
       resolvers: resolversOf(deps, lossless),
     }),
     graphiql: false,
@@ -79,6 +86,7 @@ const resolversOf = (deps: GraphqlHandlerDeps, lossless: LosslessJson) => [
   revisionResolvers(deps.packages),
   packageWriteResolvers(deps.packages),
   browsingSessionResolvers(deps),
+  ...searchResolvers({ ...deps.search, packages: deps.packages }),
   ...(deps.uploadUrls === undefined ? [] : [uploadUrlResolvers(deps.uploadUrls)]),
 ]
 

@@ -11,6 +11,7 @@ export function scalars(lossless: LosslessJson): Readonly<Record<string, GraphQL
         if (value instanceof Date) return value.toISOString()
         throw new GraphQLError('Datetime is not a date')
       },
+      parseValue: date,
     }),
     Json: new GraphQLScalarType<Json, Json>({
       name: 'Json',
@@ -28,6 +29,12 @@ export function scalars(lossless: LosslessJson): Readonly<Record<string, GraphQL
       serialize: record,
     }),
   }
+}
+
+function date(value: unknown): Date {
+  const parsed = new Date(typeof value === 'string' ? value : Number.NaN)
+  if (!Number.isNaN(parsed.getTime())) return parsed
+  throw new GraphQLError('Datetime is not a date in ISO-8601')
 }
 
 /** Answers wrap metadata in some levels of their own, and JSON has 1,000 here: what is taken must be told again. */

@@ -11,8 +11,9 @@ import { type Caller, findCaller } from './caller.js'
 import { configJson } from './config-json.js'
 import { loginPage } from './login-page.js'
 import { loginTries } from './login-tries.js'
+import { type SearchApiDeps, searchApi } from './search.js'
 
-export interface RestAppDeps extends Omit<AccountDeps, 'tries'>, BrowseDeps {
+export interface RestAppDeps extends Omit<AccountDeps, 'tries'>, BrowseDeps, SearchApiDeps {
   readonly graphql: GraphqlHandler
   /** Without trailing slash. Asked for at each request: known once the port is. */
   readonly registryUrl: () => string
@@ -53,6 +54,7 @@ export function createRestApp(deps: RestAppDeps): RestApp {
   app.route('/', loginPage({ identity, tries }))
   app.route('/', accountApi({ ...deps, tries }))
   app.route('/', browseApi(deps))
+  app.route('/', searchApi(deps))
   app.notFound(() => refusalAnswer(404, 'This stack does not have that call of the registry.'))
   app.onError((error) => {
     if (error instanceof HTTPException) return refusalAnswer(error.status, error.message)

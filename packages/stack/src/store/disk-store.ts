@@ -201,6 +201,8 @@ export function openDiskStore({ db, dataDir, now = () => new Date() }: DiskStore
       return row === undefined ? [] : versions.parts(row).map(uploadedPart)
     },
 
+    changes: versions.changes,
+
     close() {
       if (writing === 0) generation.closeClean()
       unlock()

@@ -103,6 +103,13 @@ export interface CompletedPart {
   readonly etag: string
 }
 
+/** How often the objects of a bucket have changed. */
+export interface ChangeCounts {
+  /** Of a registry's own: pointers, manifests, configs. */
+  readonly registry: number
+  readonly objects: number
+}
+
 /** The names of a store's failures: S3's own error codes. */
 export type StoreErrorCode =
   | 'BadDigest'
@@ -178,6 +185,9 @@ export interface ObjectStore {
     conditions?: WriteConditions,
   ): Promise<StoredVersion>
   abortUpload(uploadId: string): void
+  /** Counts the changes of a bucket's objects since the store was opened: of those whose keys begin with `.quilt/`, and of all others.
+   * What was read after a number was seen holds all that it counts. */
+  changes(bucket: string): ChangeCounts
   /** Ends the use of the folder. A store that was not closed (`kill -9`) is checked and swept when it is opened again. */
   close(): void
 }

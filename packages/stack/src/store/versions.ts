@@ -1,6 +1,12 @@
 // Rows of versions: reading them, and the one place where a version becomes visible.
 import type { Db } from './database.js'
-import { type StoredVersion, StoreError, type UploadedPart, type WriteConditions } from './object-store.js'
+import {
+  type ChangeCounts,
+  type StoredVersion,
+  StoreError,
+  type UploadedPart,
+  type WriteConditions,
+} from './object-store.js'
 import { type PartRow, partRow, type VersionRow, versionRow } from './tables.js'
 import { newVersionId } from './version-id.js'
 
@@ -30,6 +36,8 @@ export interface VersionRows {
   /** Removes a row and its parts; the one before it becomes the latest. @returns the blobs that nothing names any more */
   remove(row: VersionRow): readonly string[]
   stored(row: VersionRow): StoredVersion
+  /** See {@link ObjectStore.changes}. */
+  changes(bucket: string): ChangeCounts
 }
 
 /** Reads and writes rows of versions. */
@@ -109,12 +117,29 @@ export function versionRows({ db, now }: { readonly db: Db; readonly now: () => 
     ...(row.blob === null && row.delete_marker === 0 && { partSizes: parts(row).map((part) => part.size) }),
   })
 
+  const counts = new Map<string, ChangeCounts>()
+  const changes = (bucket: string): ChangeCounts => counts.get(bucket) ?? { registry: 0, objects: 0 }
+  const changed = ({ bucket, key }: { readonly bucket: string; readonly key: string }): void => {
+    const { registry, objects } = changes(bucket)
+    const isRegistry = key.startsWith('.quilt/')
+    counts.set(bucket, { registry: registry + Number(isRegistry), objects: objects + Number(!isRegistry) })
+  }
+
   return {
     find,
     parts,
-    insert: (version, conditions, also = () => {}) => insert(version, conditions, also),
-    remove,
+    insert(version, conditions, also = () => {}) {
+      const row = insert(version, conditions, also)
+      changed(version)
+      return row
+    },
+    remove(row) {
+      const blobs = remove(row)
+      changed(row)
+      return blobs
+    },
     stored,
+    changes,
   }
 }
 

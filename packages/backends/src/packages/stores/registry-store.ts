@@ -22,6 +22,8 @@ export interface StoredBytes extends StoredInfo {
 export interface ListedKey extends Pick<StoredInfo, 'size' | 'modified'> {
   /** Raw, from the root of the registry. */
   readonly key: string
+  /** Absent where a list does not tell. */
+  readonly etag?: string
 }
 
 export interface ReadStoredOptions extends CallOptions {

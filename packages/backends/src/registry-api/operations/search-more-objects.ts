@@ -1,5 +1,6 @@
 import { operation } from '../operation.js'
 import { moreObjects } from '../search-answers.js'
+import { objectHitFields, refusalFields } from '../search-fields.js'
 
 /** The page of a search behind a cursor. */
 export const searchMoreObjectsQuery = operation<{ after: string; size: number }>()({
@@ -8,10 +9,9 @@ export const searchMoreObjectsQuery = operation<{ after: string; size: number }>
       __typename
       ... on ObjectsSearchResultSetPage {
         cursor
-        hits { bucket key version size modified deleted indexedContent }
+        hits { ${objectHitFields} }
       }
-      ... on InvalidInput { errors { path message name context } }
-      ... on OperationError { message name context }
+      ${refusalFields}
     }
   }`,
   attempt: 'Searching objects',

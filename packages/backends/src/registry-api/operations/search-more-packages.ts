@@ -1,5 +1,6 @@
 import { operation } from '../operation.js'
 import { morePackages } from '../search-answers.js'
+import { packageHitFields, refusalFields } from '../search-fields.js'
 
 /** The page of a search behind a cursor. */
 export const searchMorePackagesQuery = operation<{ after: string; size: number }>()({
@@ -9,13 +10,10 @@ export const searchMorePackagesQuery = operation<{ after: string; size: number }
       ... on PackagesSearchResultSetPage {
         cursor
         hits {
-          bucket name pointer hash size modified totalEntriesCount comment meta workflow
-          matchLocations { name comment meta workflow }
-          matchingEntries { logicalKey physicalKey size meta matchLocations { logicalKey physicalKey meta contents } }
+          ${packageHitFields}
         }
       }
-      ... on InvalidInput { errors { path message name context } }
-      ... on OperationError { message name context }
+      ${refusalFields}
     }
   }`,
   attempt: 'Searching packages',

@@ -1,5 +1,6 @@
 import { operation } from '../operation.js'
 import { foundObjects } from '../search-answers.js'
+import { objectHitFields, refusalFields } from '../search-fields.js'
 import type { ObjectsAsked, PartsAsked, ResultOrder } from '../search-input.js'
 
 /** Searches objects. Over big buckets it takes 20 to 60 seconds. */
@@ -15,11 +16,10 @@ export const searchObjectsQuery = operation<ObjectsAsked & PartsAsked & { order:
         stats @include(if: $withStats) { modified { min max } size { min max } ext { values } }
         firstPage(size: $size, order: $order) @include(if: $withPage) {
           cursor
-          hits { bucket key version size modified deleted indexedContent }
+          hits { ${objectHitFields} }
         }
       }
-      ... on InvalidInput { errors { path message name context } }
-      ... on OperationError { message name context }
+      ${refusalFields}
     }
   }`,
   attempt: 'Searching objects',

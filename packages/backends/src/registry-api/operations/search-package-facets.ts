@@ -1,5 +1,6 @@
 import { operation } from '../operation.js'
 import { foundMetaFacets } from '../search-answers.js'
+import { refusalFields } from '../search-fields.js'
 import type { PackagesAsked } from '../search-input.js'
 
 /** Which types and values user metadata has at a path, among packages that are found. */
@@ -21,8 +22,7 @@ export const searchPackageFacetsQuery = operation<PackagesAsked & { path: string
           ... on KeywordPackageUserMetaFacet { keywords: extents { values } }
         }
       }
-      ... on InvalidInput { errors { path message name context } }
-      ... on OperationError { message name context }
+      ${refusalFields}
     }
   }`,
   attempt: 'Looking at metadata',

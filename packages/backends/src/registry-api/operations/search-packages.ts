@@ -1,5 +1,6 @@
 import { operation } from '../operation.js'
 import { foundPackages } from '../search-answers.js'
+import { packageHitFields, packageStatsFields, refusalFields } from '../search-fields.js'
 import type { PackagesAsked, PartsAsked } from '../search-input.js'
 
 /** Searches packages. `ordering` as formats.md 7.5 has it; null: the best first. */
@@ -15,25 +16,20 @@ export const searchPackagesQuery = operation<PackagesAsked & PartsAsked & { orde
       ... on PackagesSearchResultSet {
         total
         stats @include(if: $withStats) {
-          modified { min max } size { min max } entries { min max } workflow { values } userMetaTruncated
-          userMeta { __typename ... on IPackageUserMetaFacet { path } }
+          ${packageStatsFields}
         }
         firstPage(size: $size, ordering: $ordering) @include(if: $withPage) {
           __typename
           ... on PackagesSearchResultSetPage {
             cursor
             hits {
-              bucket name pointer hash size modified totalEntriesCount comment meta workflow
-              matchLocations { name comment meta workflow }
-              matchingEntries { logicalKey physicalKey size meta matchLocations { logicalKey physicalKey meta contents } }
+              ${packageHitFields}
             }
           }
-          ... on InvalidInput { errors { path message name context } }
-          ... on OperationError { message name context }
+          ${refusalFields}
         }
       }
-      ... on InvalidInput { errors { path message name context } }
-      ... on OperationError { message name context }
+      ${refusalFields}
     }
   }`,
   attempt: 'Searching packages',

@@ -22,6 +22,7 @@ export interface ScopedSearch {
   readonly calls: RegistryCalls
   readonly position: Position
   readonly nowMs: number
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What is found in one scope. */
@@ -35,7 +36,7 @@ interface Asking<Raw, Stats> {
   readonly request: SearchRequest
   readonly position: Position
   readonly nowMs: number
-  readonly plan: Pick<SearchPlan<{ readonly buckets: unknown }>, 'checks' | 'counts' | 'notes'>
+  readonly plan: Pick<SearchPlan<{ readonly buckets: unknown }>, 'checks' | 'counts' | 'rough' | 'notes'>
   first(parts: {
     readonly size: number
     readonly withPage: boolean
@@ -60,7 +61,7 @@ const asWritten =
 /** Asks for a page, or with a limit of 0 only for counts and statistics. */
 export async function ask<Raw, Stats>(asking: Asking<Raw, Stats>): Promise<Asked<Stats>> {
   const { request, position, plan, nowMs } = asking
-  const { checks, counts } = plan
+  const { checks, counts, rough } = plan
   const { limit = largestPage, facets = [] } = request
   const withStats = facets.length > 0
   const notes: string[] = [...plan.notes, ...(withStats && checks.length > 0 ? [facetsUnchecked] : [])]
@@ -91,7 +92,7 @@ export async function ask<Raw, Stats>(asking: Asking<Raw, Stats>): Promise<Asked
   const total = totalOf({
     counts,
     told: begun?.total,
-    complete: isAll && request.scope !== 'entries',
+    complete: isAll && !rough,
     hits: filled.hits.length,
   })
   if (filled.stopped) notes.push(stoppedEarly)

@@ -1,7 +1,7 @@
 // What is asked of the registry for a search of the files of packages: it finds packages, and tells files of theirs that match.
 import type { Query } from '@quilt-mcp/core'
 import type { PackagesAsked } from '../../registry-api/search-input.js'
-import { termsOf } from './conjuncts.js'
+import { termsOf } from '../conjuncts.js'
 import { entryTerm } from './index-terms.js'
 import { filterOf } from './package-plan.js'
 import type { SearchPlan } from './plan.js'
@@ -25,6 +25,7 @@ export function entryPlan(conjuncts: readonly Query[], nowMs: number): SearchPla
     asked: { searchString, filter: filterOf(filters), userMetaFilters: null, latestOnly: true },
     checks: conjuncts,
     counts: false,
+    rough: true,
     notes: [someFiles],
   }
 }

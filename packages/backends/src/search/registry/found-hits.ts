@@ -155,7 +155,7 @@ function placesTold(found: FoundPackage): readonly Highlight[] {
     .slice(0, 5)
 }
 
-/** Metadata comes as JSON text. Python also writes what is no JSON (`NaN`): such metadata is not told. */
+/** Metadata comes as JSON text. What cannot be read is not told. */
 function jsonOf(text: string | undefined): Json | undefined {
   if (text === undefined) return undefined
   try {

@@ -1,9 +1,9 @@
 // What a term is in the registry's index (formats.md 6.3): one table of its fields for each thing that is searched.
 import { type FieldName, isWordPattern, searchWords, type TextMatch } from '@quilt-mcp/core'
-import type { Term } from './conjuncts.js'
+import type { Term } from '../conjuncts.js'
 import { inclusiveRange, isoRange } from './inclusive-range.js'
 import { keysWithExtension } from './keyword-predicate.js'
-import { anyOf, keywordTerm, patternTerm, rangeTerm, wordsTerm } from './query-terms.js'
+import { anyOf, keywordTerm, patternTerm, rangeTerm, saysAll, wordsTerm } from './query-terms.js'
 
 /** A term as the index knows it. */
 export interface IndexTerm {
@@ -54,14 +54,18 @@ const entryFields: IndexFields = {
 
 /** Terms about objects. */
 export const objectTerm = (nowMs: number): TermWriter =>
-  termWriter(objectFields, nowMs, (match) => ({ text: wordsAnywhere(match, ['key']), of: 'object', exact: true }))
+  termWriter(objectFields, nowMs, (match) => ({
+    text: wordsAnywhere(match, ['key']),
+    of: 'object',
+    exact: saysAll(match),
+  }))
 
 /** Terms about packages. */
 export const packageTerm = (nowMs: number): TermWriter =>
   termWriter(packageFields, nowMs, (match) => ({
     text: wordsAnywhere(match, ['ptr_name', 'entry_lk']),
     of: 'any',
-    exact: true,
+    exact: saysAll(match),
   }))
 
 /** Terms about the files of packages. */
@@ -71,7 +75,7 @@ export const entryTerm = (nowMs: number): TermWriter =>
       ? wordsAnywhere(match, ['entry_lk'])
       : anyOf([wordsTerm(match, 'entry_lk.text'), wordsTerm(match, 'entry_metadata')]),
     of: 'file',
-    exact: true,
+    exact: saysAll(match),
   }))
 
 function termWriter(fields: IndexFields, nowMs: number, words: (match: TextMatch) => IndexTerm): TermWriter {
@@ -94,11 +98,19 @@ function termWriter(fields: IndexFields, nowMs: number, words: (match: TextMatch
       }
       default:
         if (term.path !== undefined) return valueInMetadata(field, match)
-        if (field.kind === 'extension') return exactly(extensionTerm(field, match))
-        return exactly(field.kind === 'words' ? wordsTerm(match, field.name) : keywordTerm(field.name, match))
+        return { text: textTerm(field, match), of: field.of, exact: isExact(field, match) }
     }
   }
 }
+
+function textTerm(field: IndexField, match: TextMatch): string {
+  if (field.kind === 'extension') return extensionTerm(field, match)
+  return field.kind === 'words' ? wordsTerm(match, field.name) : keywordTerm(field.name, match)
+}
+
+/** What the registry takes for words may have other characters than ours. */
+const isExact = ({ kind }: IndexField, match: TextMatch): boolean =>
+  saysAll(match) && !(kind === 'words' && isOfKeys(match))
 
 /** A pattern with other characters than letters and digits fits a whole key or name, or the last parts of one. */
 function wordsAnywhere(match: TextMatch, keyFields: readonly string[]): string {

@@ -1,10 +1,10 @@
 // What is asked of the registry for a search of packages, and what is left to check here.
-import { type Query, QuiltError } from '@quilt-mcp/core'
+import type { Query } from '@quilt-mcp/core'
 import type { PackagesAsked, PackagesFilter } from '../../registry-api/search-input.js'
-import { termsOf } from './conjuncts.js'
+import { termsOf } from '../conjuncts.js'
 import { type IndexTerm, packageTerm } from './index-terms.js'
 import { type MetaTypes, metaFilter } from './meta-predicate.js'
-import type { SearchPlan } from './plan.js'
+import { notAskable, type SearchPlan } from './plan.js'
 import { together } from './query-string.js'
 import { type FilterKinds, type TypedFilters, typedFilters } from './typed-filters.js'
 
@@ -23,6 +23,8 @@ const onePlace =
 const oneFile = 'The registry finds several conditions on files only where one file fits them all.'
 const knownPlaces =
   'The registry does not tell all files of a package: words beside conditions on files, and what must not be there, were looked for in name, message, metadata, workflow and the files it told.'
+const ownNames =
+  'Words and fields in one OR were asked by the names that the registry itself has for the fields: see what was sent.'
 const tooMuch = 'A part of this search could only be asked roughly: some of what was found may not fit.'
 
 export interface PackagePlanOptions {
@@ -54,7 +56,8 @@ export function packagePlan(
       latestOnly: !allRevisions,
     },
     checks,
-    counts: checks.length === 0 && rest.said?.exact !== false,
+    counts: checks.length === 0 && !rest.rough,
+    rough: rest.rough,
     notes: rest.notes,
   }
 }
@@ -75,6 +78,7 @@ export function filterOf(filters: TypedFilters): PackagesFilter | null {
 
 interface Searched {
   readonly said: IndexTerm | undefined
+  readonly rough: boolean
   readonly checks: readonly Query[]
   readonly notes: readonly string[]
 }
@@ -91,23 +95,27 @@ function searched(conjuncts: readonly Query[], nowMs: number): Searched {
     return {
       said: narrowest(known, say),
       checks: checkedOf(known, say),
+      rough: negated.length > 0,
       notes: negated.length > 0 ? [knownPlaces] : [],
     }
   }
-  for (const one of needsFiles) if (say([one]) === undefined) throw notAsked()
+  for (const one of needsFiles) if (say([one]) === undefined) throw notAskable()
   const onFiles = needsFiles.filter(namesFiles)
   const words = needsFiles.filter((one) => !onFiles.includes(one))
   const checkedWords = onFiles.length > 0 ? words : []
-  const asked = onFiles.length > 0 ? onFiles : [...words, ...negated.filter((one) => say([one]) !== undefined)]
-  const said = say(asked)
+  const sayableNot = negated.filter((one) => say([one]) !== undefined)
+  const said = say(onFiles.length > 0 ? onFiles : [...words, ...sayableNot])
   const exact = needsFiles.every((one) => say([one])?.exact)
+  const incomplete = checkedWords.length > 0 || negated.length > 0
   return {
-    said: said === undefined ? undefined : { ...said, exact },
+    said,
     checks: [...checkedWords, ...known],
+    rough: !exact || incomplete,
     notes: [
       ...(words.length > 1 && onFiles.length === 0 ? [onePlace] : []),
       ...(onFiles.length > 1 ? [oneFile] : []),
-      ...(checkedWords.length > 0 || negated.length > 0 ? [knownPlaces] : []),
+      ...(needsFiles.some(isMixed) ? [ownNames] : []),
+      ...(incomplete ? [knownPlaces] : []),
       ...(exact ? [] : [tooMuch]),
     ],
   }
@@ -122,10 +130,11 @@ function narrowest(known: readonly Query[], say: Say): IndexTerm | undefined {
   return say(aboutManifests.length > 0 ? aboutManifests : sayable.slice(0, 1))
 }
 
-/** A single term that the registry is asked for as it is meant needs no check. */
+/** Words in metadata are asked for as they are meant: alone they need no check. */
 function checkedOf(known: readonly Query[], say: Say): readonly Query[] {
   const [only, ...others] = known
-  return only?.kind === 'field' && others.length === 0 && say([only])?.exact ? [] : known
+  const isMeta = only?.kind === 'field' && only.field === 'meta' && (only.path ?? '') === ''
+  return isMeta && others.length === 0 && say([only])?.exact ? [] : known
 }
 
 function looksIntoFiles(query: Query, { negated }: { readonly negated: boolean }): boolean {
@@ -138,12 +147,8 @@ const isOfFiles = (term: Query): boolean =>
 const namesFiles = (query: Query): boolean =>
   [...termsOf(query)].some(({ term }) => term.kind === 'field' && isOfFiles(term))
 
-function notAsked(): QuiltError {
-  return new QuiltError(
-    'unsupported',
-    'The registry cannot be asked for words, or files, OR what this search has beside them',
-    {
-      hint: 'Search for each side of the OR on its own.',
-    },
-  )
+/** Words and fields in one condition. */
+function isMixed(query: Query): boolean {
+  const kinds = new Set([...termsOf(query)].map(({ term }) => term.kind))
+  return kinds.size > 1
 }

@@ -1,6 +1,6 @@
 // A query, or a part of one, as a query string of the registry's index.
 import type { Query } from '@quilt-mcp/core'
-import { termsOf } from './conjuncts.js'
+import { termsOf } from '../conjuncts.js'
 import type { IndexTerm, TermWriter } from './index-terms.js'
 import { allOfTerms, anyOf, everything } from './query-terms.js'
 
@@ -19,6 +19,7 @@ export function queryString(query: Query, term: TermWriter, meeting: Meeting): I
 interface Writing {
   readonly term: TermWriter
   readonly meeting: Meeting
+  /** Whether it stands inside of an OR or a NOT. */
   readonly nested: boolean
 }
 
@@ -45,7 +46,7 @@ function write(query: Query, writing: Writing): IndexTerm | undefined {
 /** All conditions that can be asked of one and the same document. */
 export function together(operands: readonly Query[], writing: Writing): IndexTerm | undefined {
   const { nested, meeting } = writing
-  const terms = operands.map((operand) => write(operand, { ...writing, nested: operands.length > 1 || nested }))
+  const terms = operands.map((operand) => write(operand, { ...writing, nested: false }))
   const said = terms.filter((one) => one !== undefined)
   const [first] = said
   if (first === undefined) return undefined

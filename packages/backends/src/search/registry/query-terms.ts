@@ -14,7 +14,7 @@ export const everything = '*:*'
 export const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
 
 /** A word as it is; what has other characters in it is several words, one after the other. */
-export const wordTerm = (text: string): string => (plainWord.test(text) && !operators.has(text) ? text : quoted(text))
+const wordTerm = (text: string): string => (plainWord.test(text) && !operators.has(text) ? text : quoted(text))
 
 /** A pattern. `<` and `>` cannot be escaped: any one character stands for them. */
 export function patternTerm(pattern: readonly PatternPart[]): string {
@@ -25,6 +25,10 @@ export function patternTerm(pattern: readonly PatternPart[]): string {
     })
     .join('')
 }
+
+/** Whether a term says what it should: not for a pattern with a character that cannot be escaped. */
+export const saysAll = (match: TextMatch): boolean =>
+  match.by !== 'wildcard' || !match.pattern.some((part) => typeof part === 'string' && /[<>]/.test(part))
 
 /** Words of a field with analysed text, or (`field` absent) of all fields. */
 export function wordsTerm(match: TextMatch, field?: string): string {

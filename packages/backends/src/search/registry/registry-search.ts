@@ -10,23 +10,26 @@ import {
   type SentSearch,
 } from '@quilt-mcp/core'
 import type { RegistryGraphql } from '../../registry-api/graphql.js'
+import { conditionsOf } from '../conjuncts.js'
 import type { Search } from '../port.js'
+import { isRefusal, searchedBuckets, withoutForbidden } from '../searched-buckets.js'
 import { nothingFits, type ScopedAnswer, type ScopedSearch } from './answering.js'
-import { conditionsOf } from './conjuncts.js'
 import { positionOf } from './found-pages.js'
 import { searchObjects } from './objects-search.js'
 import { searchPackages } from './packages-search.js'
 import { registryCalls } from './registry-calls.js'
+import { type RestDeps, restObjects } from './rest-objects.js'
 import { checkFacets } from './search-facets.js'
 import type { SearchForms } from './search-forms.js'
 import { checkOrder } from './search-orders.js'
-import { isRefusal, searchedBuckets, withoutForbidden } from './searched-buckets.js'
 
 export interface RegistrySearchDeps {
   readonly graphql: RegistryGraphql
   /** What the stack is called: under it is remembered which form of search it understands. */
   readonly stack: string
   readonly forms: SearchForms
+  /** How the plain interface of an older registry is reached. */
+  readonly rest: RestDeps
   readonly now: () => number
   /** How often progress is told while the registry searches. Default 5,000. */
   readonly progressEveryMs?: number | undefined
@@ -43,8 +46,15 @@ export function registrySearch(deps: RegistrySearchDeps): Search {
       const { onBuckets, others: conjuncts } = conditions
       const { buckets, leftOut } = await searchedBuckets(request.buckets, onBuckets, calls.visibleBuckets)
       if (buckets?.length === 0) return nothingFits(leftOut)
-      const search = { request, conjuncts, calls, position: positionOf(request), nowMs: deps.now() }
-      const found = await searchWhatMayBe(search, buckets)
+      const search = {
+        request,
+        conjuncts,
+        calls,
+        position: positionOf(request),
+        nowMs: deps.now(),
+        signal: options.signal,
+      }
+      const found = await searchByForm(deps, search, buckets)
       const { checks, ...answer } = found.answer
       return { ...answer, leftOut: [...leftOut, ...found.leftOut], sent: sentWith(checks, calls.sent) }
     },
@@ -54,6 +64,23 @@ export function registrySearch(deps: RegistrySearchDeps): Search {
 interface FoundSomewhere {
   readonly answer: ScopedAnswer
   readonly leftOut: readonly LeftOut[]
+}
+
+/** Searches by GraphQL, or where the registry has no search there by the plain interface. */
+async function searchByForm(
+  { forms, stack, rest }: RegistrySearchDeps,
+  search: ScopedSearch,
+  buckets: readonly string[] | null,
+): Promise<FoundSomewhere> {
+  const isRest = (): boolean => forms.of(stack) === 'rest'
+  if (!isRest()) {
+    try {
+      return await searchWhatMayBe(search, buckets)
+    } catch (error) {
+      if (!isRest()) throw error
+    }
+  }
+  return { answer: await restObjects(rest, search, buckets ?? (await search.calls.visibleBuckets())), leftOut: [] }
 }
 
 /** Searches the buckets; when the registry refuses them together, those of them that it does not refuse. */

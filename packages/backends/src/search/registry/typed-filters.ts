@@ -1,5 +1,5 @@
 // Conditions that the registry's typed filters can say, and those that are left.
-import type { FieldName, Query } from '@quilt-mcp/core'
+import { type FieldName, isWordPattern, type Query } from '@quilt-mcp/core'
 import type {
   BooleanPredicate,
   DatetimePredicate,
@@ -7,7 +7,7 @@ import type {
   NumberPredicate,
   TextPredicate,
 } from '../../registry-api/search-input.js'
-import { soleField } from './conjuncts.js'
+import { soleField } from '../conjuncts.js'
 import { type InclusiveRange, inBoth, inclusiveRange, isoRange } from './inclusive-range.js'
 import type { TermWriter } from './index-terms.js'
 import { extensionPredicate, keywordPredicate } from './keyword-predicate.js'
@@ -102,7 +102,7 @@ function rangeOf(conjunct: Query, nowMs: number): InclusiveRange<number> | undef
 /** Inside the filter of a field its terms need no name. */
 const wordsOfField: TermWriter = ({ match }) =>
   match.by === 'word' || match.by === 'phrase' || match.by === 'wildcard'
-    ? { text: wordsTerm(match), of: 'any', exact: true }
+    ? { text: wordsTerm(match), of: 'any', exact: match.by !== 'wildcard' || isWordPattern(match.pattern) }
     : undefined
 
 function wordsPredicate(conjunct: Query): TextPredicate | undefined {

@@ -21,6 +21,7 @@ import { removeCases } from './remove-cases.js'
 import { resolveCases } from './resolve-cases.js'
 import { revisionCases } from './revision-cases.js'
 import { roleCases } from './role-cases.js'
+import { searchCases } from './search-cases.js'
 import { storedCases } from './stored-cases.js'
 import { workflowCases } from './workflow-cases.js'
 
@@ -46,6 +47,7 @@ export const contract = [
   foreignCases,
   workflowCases,
   roleCases,
+  searchCases,
 ]
 
 /** Runs the suite against one backend. */

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { type Backend, createHttpClient, platformBackend, type Revision } from '@quilt-mcp/backends'
 import { formatPhysicalKey } from '@quilt-mcp/core'
 import { startStack } from '@quilt-mcp/stack'
-import { searchable } from '../../tools/test/memory-search.js'
 
 export interface TwoLabs {
   readonly backend: Backend
@@ -38,7 +37,7 @@ export async function twoLabs(): Promise<TwoLabs> {
     },
     close: () => http.close(),
   }
-  const backend = searchable(platformBackend({ registryUrl, s3Endpoint, token: admin.apiKey('rosa'), http: noted }))
+  const backend = platformBackend({ registryUrl, s3Endpoint, token: admin.apiKey('rosa'), http: noted })
 
   const put = async (bucket: string, key: string, text: string): Promise<string> => {
     const { versionId } = await backend.objects.put({ bucket, key }, Buffer.from(text))

@@ -3,15 +3,7 @@
 import { parseReference, QuiltError } from '@quilt-mcp/core'
 
 /** Arguments that hold users' words or content, not what the call is about. */
-const freeText: ReadonlySet<string> = new Set([
-  'text',
-  'base64',
-  'message',
-  'metadata',
-  'title',
-  'description',
-  'query',
-])
+const freeText: ReadonlySet<string> = new Set(['text', 'base64', 'message', 'metadata', 'title', 'description'])
 
 /** Each bucket that the arguments name, with the path of the argument that does: `entries.0.uri`. */
 export function bucketsNamed(args: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {

@@ -8,6 +8,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
+const searching = 'search packages, their files and objects'
+
 describe('catalog_status', () => {
   it('says who is signed in, in which role, and what that allows', async () => {
     expect(await world.ada.ok('catalog_status')).toMatchObject({
@@ -15,10 +17,17 @@ describe('catalog_status', () => {
       backend: 'platform',
       user: 'ada',
       email: 'ada@example.com',
-      can: expect.arrayContaining(['list, read and upload objects', 'link to objects']),
-      cannot: expect.arrayContaining(['search', 'run SQL']),
+      can: expect.arrayContaining(['list, read and upload objects', 'link to objects', searching]),
+      cannot: ['run SQL', 'administer'],
     })
     expect(await world.grace.ok('catalog_status')).toMatchObject({ user: 'grace' })
+  })
+
+  it('says so when the backend cannot search', async () => {
+    const { search: _, ...without } = world.ada.backend
+    const { can, cannot } = await clientOf(without, 'ada').ok('catalog_status')
+    expect(can).not.toContain(searching)
+    expect(cannot).toEqual(['search', 'run SQL', 'administer'])
   })
 
   it('says what was tried, and how to sign in, when nobody is signed in', async () => {

@@ -3,6 +3,7 @@ import {
   allOf,
   checkScope,
   type FacetRequest,
+  naturalFilters,
   parseQuery,
   type Query,
   QuiltError,
@@ -13,8 +14,6 @@ import { bucketArgument } from '../bucket-argument.js'
 import { facetOf } from './facets.js'
 import { filterQueries } from './filters.js'
 import { orderOf } from './order.js'
-
-const naturalFilters = (text: string): { rest: string; found: readonly Understood[] } => ({ rest: text, found: [] })
 
 /** The arguments of a search. */
 export interface SearchArguments {
@@ -50,12 +49,13 @@ export interface AskedSearch {
 }
 
 /** Reads what is asked. Nothing is sent.
+ * @param nowMs milliseconds since 1970: what `today` is
  * @throws {QuiltError} `invalid_input` that says where, and what to write instead */
-export function askedSearch(args: SearchArguments): AskedSearch {
+export function askedSearch(args: SearchArguments, nowMs: number): AskedSearch {
   const { scope, natural = true } = args
   // Read as it was written first: its errors say where.
   const written = parseQuery(args.query)
-  const { rest, found } = natural ? naturalFilters(args.query) : { rest: args.query, found: [] }
+  const { rest, found } = natural ? naturalFilters(args.query, { nowMs }) : { rest: args.query, found: [] }
   const text = found.length === 0 ? written : parseQuery(rest)
   const given = filterQueries(args.filters)
   const filters = [...found.map(({ filter }) => parseQuery(filter)), ...given]

@@ -4,6 +4,7 @@ import {
   fieldOf,
   formatPhysicalKey,
   formatQuiltUri,
+  isPackageName,
   type Json,
   nearNames,
   QuiltError,
@@ -153,6 +154,9 @@ const placeOf = ({ bucket, key, versionId }: Extract<SearchHit, { kind: 'object'
   key,
   ...(versionId !== undefined && { versionId }),
 })
+
+/** Whether a hit can be named. A registry may hold folders that look like packages, whose names no package can have. */
+export const isNamed = (hit: SearchHit): boolean => hit.kind === 'object' || isPackageName(hit.name)
 
 /** The URI of a hit: quilt+s3 for packages and their files, pinned to the revision; s3 for objects, pinned to the version. */
 function uriOf(hit: SearchHit): string {

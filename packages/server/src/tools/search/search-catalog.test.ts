@@ -1,4 +1,4 @@
-import { formatQuery, parseQuery } from '@quilt-mcp/core'
+import { formatQuery, parseQuery, type SearchHit } from '@quilt-mcp/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aWorld, catalogUrl, clientOf, type World } from '../test/world.js'
 
@@ -95,6 +95,25 @@ describe('search_catalog', () => {
       query: '(meta."/station":Seattle OR meta."/station":Mauna\\ Loa) AND size:{12 TO *] AND ext:csv',
       filters: ['meta."/station":Seattle OR meta."/station":Mauna\\ Loa', 'size:{12 TO *]', 'ext:csv'],
       hits: [{ name: 'climate/weather' }],
+    })
+  })
+
+  it('takes for filters what is said in plain words, and shows them', async () => {
+    expect(
+      await search({ query: 'txt files larger than 2 bytes from the last 3 days', scope: 'objects' }),
+    ).toMatchObject({
+      query: 'ext:txt AND size:{2 TO *] AND modified:[now-4320m TO *]',
+      understood: [
+        { said: 'txt files', filter: 'ext:txt' },
+        { said: 'larger than 2 bytes', filter: 'size:>2' },
+        { said: 'from the last 3 days', filter: 'modified:>=now-3d' },
+      ],
+      hits: [{}, {}, {}],
+    })
+    expect(await search({ query: 'csv files', natural: false })).not.toHaveProperty('understood')
+    expect(await search({ query: '"csv files"' })).not.toHaveProperty('understood')
+    expect(await search({ query: 'csv files larger than 1 GB' })).toMatchObject({
+      notes: ['Here size is that of the package: scope "entries" finds the files.'],
     })
   })
 
@@ -273,6 +292,55 @@ describe('search_catalog', () => {
     expect(await search({ query: 'name:a OR size:>1' })).not.toHaveProperty('link')
   })
 
+  it('shows the others when a name is none that a package can have', async () => {
+    const odd = (name: string): SearchHit => ({
+      kind: 'package',
+      bucket: 'lab-a',
+      name,
+      topHash: 'a'.repeat(64),
+      pointer: 'latest',
+      matched: [],
+    })
+    const answer = {
+      hits: [odd('made by/hand'), odd('lab/fine')],
+      total: 2,
+      facets: [],
+      leftOut: [],
+      notes: [],
+      sent: [],
+    }
+    const backend = { ...world.ada.backend, search: { search: () => Promise.resolve(answer) } }
+    expect(await clientOf(backend, 'ada').ok('search_catalog')).toMatchObject({
+      total: 2,
+      hits: [{ name: 'lab/fine' }],
+      notes: ['Some of what was found has a name that no package can have, and is not shown.'],
+    })
+  })
+
+  it('cuts a page that is too long between two hits, and goes on there', async () => {
+    const long = (at: number): SearchHit => ({
+      kind: 'package',
+      bucket: 'lab-a',
+      name: `lab/p${at}`,
+      topHash: 'a'.repeat(64),
+      pointer: 'latest',
+      comment: 'x'.repeat(900),
+      matched: [],
+    })
+    const hits = Array.from({ length: 40 }, (_, at) => long(at))
+    const answer = { hits, total: 40, facets: [], leftOut: [], notes: [], sent: [] }
+    const client = clientOf({ ...world.ada.backend, search: { search: () => Promise.resolve(answer) } }, 'ada')
+    const seen: unknown[] = []
+    let cursor: unknown
+    do {
+      const page = await client.ok('search_catalog', { limit: 40, ...(cursor !== undefined && { cursor }) })
+      expect(page.total).toBe(40)
+      seen.push(...(Array.isArray(page.hits) ? page.hits.map(({ name }) => name) : []))
+      cursor = page.cursor
+    } while (cursor !== undefined)
+    expect(seen).toEqual(hits.map((_, at) => `lab/p${at}`))
+  })
+
   it('searches the one bucket that a connection is narrowed to', async () => {
     const narrowed = clientOf(world.ada.backend, 'ada', { readOnly: true, buckets: new Set(['lab-a']) })
     const { link, total } = await narrowed.ok('search_catalog', { query: 'name:climate/*' })
@@ -281,7 +349,7 @@ describe('search_catalog', () => {
     for (const args of [{ bucket: 'lab-b' }, { bucket: ['lab-a', 'lab-b'] }, { filters: { bucket: 'lab-b' } }]) {
       expect(await narrowed.fails('search_catalog', args)).toMatchObject({ code: 'forbidden' })
     }
-    expect(await narrowed.ok('search_catalog', { query: 's3://lab-b/x bucket:lab-b' })).toMatchObject({ total: 0 })
+    expect(await narrowed.ok('search_catalog', { query: 'bucket:lab-b' })).toMatchObject({ total: 0 })
   })
 
   it('marks what users wrote', async () => {

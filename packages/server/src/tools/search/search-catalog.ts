@@ -8,7 +8,7 @@ import { type AskedSearch, askedSearch } from './asked-search.js'
 import { catalogSearch } from './catalog-search.js'
 import { explained } from './explained.js'
 import { shownFacet } from './facets.js'
-import { hitRenderer } from './hits.js'
+import { hitRenderer, isNamed } from './hits.js'
 import { olderAliases, olderSearchArguments } from './older-search.js'
 import { searchOf } from './search-of.js'
 import { suggestionsFor } from './suggestions.js'
@@ -79,12 +79,12 @@ export const searchCatalog = defineTool({
     { filters: { 'meta./assay': ['ATAC', 'RNA'] }, sort: 'modified:desc', count_only: true },
   ],
   async run(ctx, input) {
-    const asked = askedSearch(input)
+    const nowMs = Date.now()
+    const asked = askedSearch(input, nowMs)
     const { answer, ...shown } = input.count_only ? await counted(ctx, asked) : await hitsOf(ctx, asked, input)
-    const isEmpty = answer.total !== undefined ? answer.total === 0 : answer.hits.length === 0
-    const suggestions = isEmpty && input.cursor === undefined ? await suggestionsFor(ctx, asked) : []
-    const notes = [...asked.notes, ...answer.notes]
-    const page = catalogSearch(asked.request, Date.now())
+    const suggestions = foundNothing(answer, input) ? await suggestionsFor(ctx, asked) : []
+    const notes = [...asked.notes, ...answer.notes, ...(answer.hits.every(isNamed) ? [] : [someUnnamed])]
+    const page = catalogSearch(asked.request, nowMs)
     const link = page && ctx.links.searchUrl(page)
     const { facets, leftOut, indexing } = answer
     return {
@@ -108,6 +108,14 @@ export const searchCatalog = defineTool({
   },
 })
 
+/** Whether there is nothing at all: not only on this page, or because only the number was asked for. */
+function foundNothing({ total, hits, cursor }: SearchAnswer, input: Partial<PageWanted> & { count_only: boolean }) {
+  if (input.cursor !== undefined) return false
+  return total === undefined ? !input.count_only && hits.length === 0 && cursor === undefined : total === 0
+}
+
+const someUnnamed = 'Some of what was found has a name that no package can have, and is not shown.'
+
 const nextTools = {
   packages: ['package_browse', 'package_revisions'],
   entries: ['object_read', 'package_browse'],
@@ -115,7 +123,10 @@ const nextTools = {
 }
 
 async function counted(ctx: ToolContext, { request }: AskedSearch) {
-  const answer = await searchOf(ctx.backend).search({ ...request, limit: 0 }, { signal: ctx.signal })
+  const answer = await searchOf(ctx.backend).search(
+    { ...request, limit: 0 },
+    { signal: ctx.signal, onProgress: ctx.onProgress },
+  )
   return { answer, hits: [] }
 }
 
@@ -142,9 +153,10 @@ async function hitsOf(ctx: ToolContext, { request, facets }: AskedSearch, { limi
     async fetch(page) {
       answer = await search.search(
         { ...request, ...page, ...(cursor !== undefined && { facets: [] }) },
-        { signal: ctx.signal },
+        { signal: ctx.signal, onProgress: ctx.onProgress },
       )
-      return { items: answer.hits, ...(answer.cursor !== undefined && { cursor: answer.cursor }) }
+      const items = answer.hits.filter(isNamed)
+      return { items, ...(answer.cursor !== undefined && { cursor: answer.cursor }) }
     },
     render: hitRenderer(ctx, fields),
   })

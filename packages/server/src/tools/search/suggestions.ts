@@ -37,7 +37,7 @@ const namesLookedThrough = 500
 export async function suggestionsFor(ctx: ToolContext, asked: AskedSearch): Promise<Suggestion[]> {
   const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(patienceMs)])
   const search = searchOf(ctx.backend)
-  const near = await unlessFailed(similarNames(ctx, asked, signal), ctx.signal)
+  const near = await unlessFailed(alikeNames(ctx, asked, signal), ctx.signal)
   const candidates = [...(near ?? []), ...candidatesOf(asked)].slice(0, mostTried)
   const tried = await Promise.all(
     candidates.map(async ({ request, ...suggestion }): Promise<Suggestion | undefined> => {
@@ -110,11 +110,7 @@ const only = ({ scope, buckets, allRevisions }: SearchRequest, query: Query) => 
 })
 
 /** Packages whose names have a part that is nearly one of the words. */
-async function similarNames(
-  ctx: ToolContext,
-  { request, text }: AskedSearch,
-  signal: AbortSignal,
-): Promise<Candidate[]> {
+async function alikeNames(ctx: ToolContext, { request, text }: AskedSearch, signal: AbortSignal): Promise<Candidate[]> {
   const words = wordsIn(text)
   if (request.scope !== 'packages' || words.length === 0) return []
   const { hits } = await searchOf(ctx.backend).search(

@@ -85,7 +85,7 @@ function facetOver(of: FacetRequest, found: readonly Searched[]): Facet {
   const all = found.flatMap(({ document }) => metaValues(document.meta))
   if (of.field === 'meta' && of.path === undefined) {
     const paths = new Map(all.map(({ path, type }) => [`${path} ${type}`, { path, type }]))
-    return { of, kind: 'paths', paths: [...paths.values()], more: false }
+    return { of, kind: 'paths', paths: [...paths.values()].sort((a, b) => compared(a.path, b.path)), more: false }
   }
   const values = found.flatMap(({ document }) => valuesFor(of, document))
   const counts = new Map<string | number, number>()

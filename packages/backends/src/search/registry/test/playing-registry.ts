@@ -4,7 +4,7 @@ import { buildClientSchema, execute, type GraphQLSchema, type IntrospectionQuery
 import { onTestFinished } from 'vitest'
 import { createHttpClient } from '../../../http/client.js'
 import { registryGraphql } from '../../../registry-api/graphql.js'
-import { type Answer, type FaultServer, faultServer, json } from '../../../test/fault-server.js'
+import { type Answer, type FaultServer, faultServer, json, silence } from '../../../test/fault-server.js'
 import type { Search } from '../../port.js'
 import { type RegistrySearchDeps, registrySearch } from '../registry-search.js'
 import { createSearchForms } from '../search-forms.js'
@@ -41,7 +41,7 @@ export interface PlayingRegistry {
 }
 
 /** The time at which everything is searched: 2026-03-01, noon. */
-export const now = Date.UTC(2026, 2, 1, 12)
+const now = Date.UTC(2026, 2, 1, 12)
 
 /** A search at a registry that answers the n-th request by the n-th answer, the last one for all that follow. */
 export async function searchAt(
@@ -49,15 +49,25 @@ export async function searchAt(
   more: Partial<RegistrySearchDeps> = {},
 ): Promise<PlayingRegistry> {
   const server = await faultServer(...answers)
-  const http = createHttpClient({ pauseMs: 1 })
+  const timeoutsMs = answers.includes(silence) ? { quick: 200, search: 200 } : {}
+  const http = createHttpClient({ pauseMs: 1, timeoutsMs })
   onTestFinished(() => http.close())
-  const graphql = registryGraphql({ registryUrl: async () => server.url, token: 'secret-token', http })
-  const search = registrySearch({ graphql, stack: server.url, forms: createSearchForms(), now: () => now, ...more })
+  const rest = { registryUrl: async () => server.url, token: 'secret-token', http }
+  const graphql = registryGraphql(rest)
+  const search = registrySearch({
+    graphql,
+    stack: server.url,
+    forms: createSearchForms(),
+    rest,
+    now: () => now,
+    ...more,
+  })
   return {
     search,
     server,
     asked: () =>
-      server.bodies.map((body) => {
+      server.bodies.map((body, index) => {
+        if (body === '') return { request: server.requests[index] }
         const { query, variables }: { query: string; variables: object } = JSON.parse(body)
         return { operation: /query (\w+)/.exec(query)?.[1], ...withoutNull(variables) }
       }),

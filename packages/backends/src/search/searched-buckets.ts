@@ -1,8 +1,8 @@
 // Which buckets are searched: those asked for, as far as the caller may see and search them.
 import { type LeftOut, matchesQuery, nearNames, type Query, QuiltError } from '@quilt-mcp/core'
 import pLimit from 'p-limit'
-import { noBucket } from '../../packages/revisions.js'
-import { valuesOf } from './keyword-predicate.js'
+import { noBucket } from '../packages/revisions.js'
+import { valuesOf } from './registry/keyword-predicate.js'
 
 export interface SearchedBuckets {
   /** Null: all that the caller may see. Empty: none fits the conditions. */

@@ -1,0 +1,52 @@
+// Rows on their way into the tables: those of many small packages go in together.
+import type { Db } from '../sqlite.js'
+import { inserter, type Row, wordInserter } from './insert.js'
+
+export interface RowBuffers {
+  add(table: BufferedTable, row: Row): void
+  /** Writes them when they have become many. */
+  flushIfMany(): void
+  flush(): void
+  /** Forgets them. */
+  clear(): void
+}
+
+export type BufferedTable = 'revision_value' | 'header_words' | 'file_words' | 'entry' | 'entry_value' | 'entry_words'
+
+/** So many are written within some 10 ms. */
+const manyRows = 1_000
+
+export function rowBuffers(db: Db): RowBuffers {
+  const values = (owner: string): readonly string[] => [owner, 'path', 'type', 'number', 'text']
+  const writers: Readonly<Record<BufferedTable, (rows: readonly Row[]) => void>> = {
+    revision_value: inserter(db, 'revision_value', values('revision')),
+    header_words: wordInserter(db, 'revision_words', ['rowid', 'name', 'comment', 'meta', 'workflow']),
+    file_words: wordInserter(db, 'revision_words', ['rowid', 'files']),
+    entry: inserter(db, 'entry', ['id', 'revision', 'key', 'folded', 'ext', 'size', 'physical_key', 'meta']),
+    entry_value: inserter(db, 'entry_value', values('entry')),
+    entry_words: wordInserter(db, 'entry_words', ['rowid', 'key', 'base', 'meta']),
+  }
+  const buffers = new Map<BufferedTable, Row[]>()
+  let count = 0
+  const clear = (): void => {
+    buffers.clear()
+    count = 0
+  }
+  const flush = (): void => {
+    for (const [table, rows] of buffers) writers[table](rows)
+    clear()
+  }
+  return {
+    add(table, row) {
+      const rows = buffers.get(table)
+      if (rows === undefined) buffers.set(table, [row])
+      else rows.push(row)
+      count += 1
+    },
+    flushIfMany() {
+      if (count >= manyRows) flush()
+    },
+    flush,
+    clear,
+  }
+}

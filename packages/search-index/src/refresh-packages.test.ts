@@ -1,0 +1,312 @@
+import { QuiltError } from '@quilt-mcp/core'
+import { describe, expect, it } from 'vitest'
+import type { IndexState } from './bucket-index.js'
+import { anIndex } from './test/an-index.js'
+
+const world = anIndex()
+const { rows, values } = world
+const keys = (): readonly unknown[] => values('select key from entry order by key')
+const latest = (): readonly unknown[] => values('select comment from revision where is_latest order by comment')
+const files = (count: number): Readonly<Record<string, number>> =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`f/${n}`, 1]))
+const found = (table: string, words: string): number =>
+  Number(values(`select count(*) from ${table} where ${table} match '${words}'`)[0])
+
+it('holds each revision, and the files of the latest one', async () => {
+  const { source, index } = world
+  const first = source.push('lab/plates', 100, { message: 'First plates', files: { 'raw/A.csv': 1, 'raw/old.txt': 2 } })
+  const second = source.push('lab/plates', 200, {
+    message: 'Second',
+    userMeta: { assay: 'RNA', n: 3 },
+    workflow: 'alpha',
+    files: { 'raw/A.csv': { size: 5, userMeta: { well: 'B2' } }, 'README.md': 7 },
+  })
+  const state = await index.refreshPackages()
+  expect(
+    rows(`select name, hash, pointer, is_latest, modified, comment, meta, workflow, size, entries from revision
+      order by modified`),
+  ).toEqual([
+    {
+      name: 'lab/plates',
+      hash: first,
+      pointer: '100',
+      is_latest: 0,
+      modified: 100_000,
+      comment: 'First plates',
+      meta: null,
+      workflow: null,
+      size: 3,
+      entries: 2,
+    },
+    {
+      name: 'lab/plates',
+      hash: second,
+      pointer: 'latest',
+      is_latest: 1,
+      modified: 200_000,
+      comment: 'Second',
+      meta: '{"assay":"RNA","n":3}',
+      workflow: 'alpha',
+      size: 12,
+      entries: 2,
+    },
+  ])
+  expect(rows('select key, folded, ext, size, physical_key, meta from entry order by id')).toEqual([
+    {
+      key: 'raw/A.csv',
+      folded: 'raw/a.csv',
+      ext: 'csv',
+      size: 5,
+      physical_key: 's3://lab-data/raw/A.csv',
+      meta: '{"well":"B2"}',
+    },
+    {
+      key: 'README.md',
+      folded: 'readme.md',
+      ext: 'md',
+      size: 7,
+      physical_key: 's3://lab-data/README.md',
+      meta: null,
+    },
+  ])
+  expect(rows('select path, type, number, text from revision_value order by path')).toEqual([
+    { path: '/assay', type: 'keyword', number: null, text: 'rna' },
+    { path: '/n', type: 'number', number: 3, text: null },
+  ])
+  expect(rows('select path, type, number, text from entry_value')).toEqual([
+    { path: '/well', type: 'keyword', number: null, text: 'b2' },
+  ])
+  expect(state).toEqual({
+    packagesAtMs: 1_000,
+    revisionsToCome: 0,
+    objects: { done: 0, of: 'objects' },
+    unreadable: [],
+  })
+})
+
+it('finds files by the words of their keys and metadata, and packages by those of all they hold', async () => {
+  const { source, index } = world
+  source.push('lab/plates', 100, { message: 'Die Größe', files: { 'old words.txt': 1 } })
+  source.push('lab/plates', 200, {
+    userMeta: { note: 'second best' },
+    files: { 'Raw_Data/A-1.csv': { size: 5, userMeta: { well: 'B2' } } },
+  })
+  await index.refreshPackages()
+  expect(found('entry_words', 'key: "raw data a 1 csv"')).toBe(1)
+  expect(found('entry_words', 'base: "a 1 csv"')).toBe(1)
+  expect(found('entry_words', 'base: raw')).toBe(0)
+  expect(found('entry_words', 'meta: "well b2"')).toBe(1)
+  expect(found('entry_words', 'old')).toBe(0)
+  const revisions = (words: string): readonly unknown[] =>
+    values(`select r.pointer from revision_words w join revision r on r.id = w.rowid >> 20
+      where revision_words match '${words}' order by r.pointer`)
+  expect(revisions('name: "lab plates"')).toEqual(['100', 'latest'])
+  expect(revisions('comment: größe')).toEqual(['100'])
+  expect(revisions('meta: "second best"')).toEqual(['latest'])
+  expect(revisions('files: csv')).toEqual(['latest'])
+  expect(revisions('files: old')).toEqual([])
+})
+
+it('keeps metadata that JSON cannot say, as text', async () => {
+  const { source, index } = world
+  const topHash = source.push('lab/old', 100, { userMeta: { ratio: 1 }, files: {} })
+  source.spoil(topHash, '{"version": "v0", "user_meta": {"ratio": NaN}, "message": null}\n')
+  await index.refreshPackages()
+  expect(values('select meta from revision')).toEqual(['{"ratio":"NaN"}'])
+})
+
+describe('a refresh', () => {
+  it('reads nothing again that has not changed', async () => {
+    const { source, index } = world
+    source.push('lab/a', 100, { message: 'a1', files: { a: 1 } })
+    source.push('lab/a', 101, { message: 'a2', files: { a: 2 } })
+    source.push('lab/b', 100, { message: 'b1', files: { b: 1 } })
+    await index.refreshPackages()
+    expect(source.manifestsRead()).toHaveLength(3)
+    source.pointersRead()
+
+    await index.refreshPackages()
+    expect([source.manifestsRead(), source.pointersRead()]).toEqual([[], []])
+
+    const added = source.push('lab/b', 200, { message: 'b2', files: { b: 2, c: 3 } })
+    await index.refreshPackages()
+    expect(source.manifestsRead()).toEqual([added])
+    expect(source.pointersRead().toSorted()).toEqual(['lab/b/200', 'lab/b/latest'])
+    expect(latest()).toEqual(['a2', 'b2'])
+  })
+
+  it('gives the files to the revision that becomes the latest, and takes them from the one before', async () => {
+    const { source, index } = world
+    const first = source.push('lab/a', 100, { message: 'first', files: { one: 1 } })
+    source.push('lab/a', 200, { message: 'second', files: { two: 1, three: 1 } })
+    await index.refreshPackages()
+    expect([latest(), keys()]).toEqual([['second'], ['three', 'two']])
+
+    source.point('lab/a', 'latest', first)
+    await index.refreshPackages()
+    expect([latest(), keys()]).toEqual([['first'], ['one']])
+    expect(rows('select comment, pointer, modified, size from revision order by comment')).toEqual([
+      { comment: 'first', pointer: 'latest', modified: 100_000, size: 1 },
+      { comment: 'second', pointer: '200', modified: 200_000, size: 2 },
+    ])
+    expect([found('entry_words', 'two'), found('revision_words', 'files: two')]).toEqual([0, 0])
+    expect([found('entry_words', 'one'), found('revision_words', 'files: one')]).toEqual([1, 1])
+    expect(found('revision_words', 'comment: second')).toBe(1)
+  })
+
+  it('removes revisions and packages that nothing points to any more', async () => {
+    const { source, index } = world
+    source.push('lab/a', 100, { message: 'a1', files: { a: { size: 1, userMeta: { n: 1 } } } })
+    source.push('lab/b', 100, { message: 'b1', files: { b: 1 } })
+    source.push('lab/b', 200, { message: 'b2', files: { b: 1, c: 1 } })
+    await index.refreshPackages()
+    source.unpoint('lab/b', '100')
+    source.unpoint('lab/a', '100')
+    source.unpoint('lab/a', 'latest')
+    await index.refreshPackages()
+    expect(values('select comment from revision')).toEqual(['b2'])
+    expect(values('select name from package')).toEqual(['lab/b'])
+    expect(keys()).toEqual(['b', 'c'])
+    expect(rows('select * from entry_value')).toEqual([])
+    expect([found('revision_words', 'a1'), found('entry_words', 'a')]).toEqual([0, 0])
+  })
+
+  it('knows tags, and packages without latest', async () => {
+    const { source, index } = world
+    const first = source.push('lab/a', 100, { message: 'a1', files: { a: 1 } })
+    source.unpoint('lab/a', 'latest')
+    source.point('lab/a', 'stable', first)
+    source.unpoint('lab/a', '100')
+    await index.refreshPackages()
+    expect(rows('select pointer, is_latest, modified from revision')).toEqual([
+      { pointer: 'stable', is_latest: 0, modified: null },
+    ])
+    expect(keys()).toEqual([])
+  })
+
+  it('brings what is latest first, and tells how far it has come', async () => {
+    const { source, index } = world
+    for (const name of ['lab/a', 'lab/b', 'lab/c']) {
+      for (let time = 100; time < 105; time++)
+        source.push(name, time, { message: `${name} ${time}`, files: { x: time } })
+    }
+    expect(index.state().packages).toEqual({ done: 0, of: 'packages' })
+    const states: IndexState[] = []
+    await index.refreshPackages({ onProgress: (state) => states.push(state) })
+    const latestIn = states.findIndex(({ packages }) => packages === undefined)
+    expect(states[latestIn]).toMatchObject({ packagesAtMs: 1_000 })
+    expect(states.slice(0, latestIn).every(({ packages }) => packages?.total === 3)).toBe(true)
+    expect(states.slice(latestIn).some(({ revisionsToCome }) => revisionsToCome > 0)).toBe(true)
+    expect(states.at(-1)).toMatchObject({ revisionsToCome: 0 })
+    expect(values('select count(*) from revision')).toEqual([15])
+  })
+
+  it('shows a package of many files whole or not at all', async () => {
+    const { source, index } = world
+    source.push('lab/large', 100, { files: files(9_000) })
+    const counts = new Set<unknown>()
+    let isRunning = true
+    const watching = (async () => {
+      while (isRunning) {
+        for (const count of values('select count(*) from entry')) counts.add(count)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    })()
+    await index.refreshPackages()
+    isRunning = false
+    await watching
+    for (const count of values('select count(*) from entry')) counts.add(count)
+    expect([...counts]).toEqual([0, 9_000])
+    expect(found('revision_words', 'files: 8999')).toBe(1)
+    expect(rows('select first_entry, last_entry, entries, size from revision')).toEqual([
+      { first_entry: 1, last_entry: 9_000, entries: 9_000, size: 9_000 },
+    ])
+  })
+
+  it('ends when it is told to, keeps what it has, and goes on there the next time', async () => {
+    const { source, index } = world
+    for (let n = 0; n < 40; n++) source.push(`lab/p${n}`, 100, { message: `${n}`, files: files(600) })
+    const stop = new AbortController()
+    const reason = new Error('enough')
+    await expect(index.refreshPackages({ signal: stop.signal, onProgress: () => stop.abort(reason) })).rejects.toBe(
+      reason,
+    )
+    const kept = latest().length
+    expect(values('select count(*) from entry')).toEqual([kept * 600])
+    expect(index.state().packages).toMatchObject({ total: 40 })
+    source.manifestsRead()
+    await index.refreshPackages()
+    expect(source.manifestsRead()).toHaveLength(40 - kept)
+    expect(latest()).toHaveLength(40)
+  })
+})
+
+describe('what cannot be read', () => {
+  it('is named, stops nothing else, and is tried again', async () => {
+    const { source, index } = world
+    const gone = source.push('lab/gone', 100, { message: 'gone', files: { a: 1 } })
+    const damaged = source.push('lab/damaged', 100, { message: 'damaged', files: { a: 1 } })
+    source.push('lab/whole', 100, { message: 'whole', files: { a: 1 } })
+    source.spoil(gone, undefined)
+    source.spoil(damaged, 'no manifest\n')
+    const state = await index.refreshPackages()
+    expect(state.unreadable).toEqual([
+      { name: 'lab/damaged', why: expect.stringContaining('line 1') },
+      { name: 'lab/gone', why: `There is no manifest ${gone}` },
+    ])
+    expect(latest()).toEqual(['whole'])
+
+    source.spoil(gone, '{"version": "v0", "message": "found again"}\n')
+    expect((await index.refreshPackages()).unreadable.map(({ name }) => name)).toEqual(['lab/damaged'])
+    expect(latest()).toEqual(['found again', 'whole'])
+  })
+
+  it('leaves nothing of a long manifest that ends in the middle', async () => {
+    const { source, index } = world
+    const topHash = source.push('lab/long', 100, { message: 'long', files: files(5_000) })
+    source.push('lab/next', 100, { message: 'next', files: { a: 1 } })
+    const line = '{"logical_key": "k", "physical_keys": ["s3://b/k"], "size": 1, "hash": null, "meta": {}}\n'
+    const good = Array.from({ length: 6_000 }, (_, n) =>
+      line.replace('"k"', `"k${n}"`).replace('null', '{"type": "SHA256", "value": "0"}'),
+    )
+    source.spoil(topHash, `{"version": "v0"}\n${good.join('')}${line}`)
+    const state = await index.refreshPackages()
+    expect(state.unreadable).toEqual([{ name: 'lab/long', why: expect.stringContaining('line 6002') }])
+    expect([latest(), keys()]).toEqual([['next'], ['a']])
+    expect(found('entry_words', 'k5')).toBe(0)
+  })
+
+  it('takes the place of the latest revision: what it was is an older one now', async () => {
+    const { source, index } = world
+    source.push('lab/a', 100, { message: 'first', files: { one: 1 } })
+    await index.refreshPackages()
+    source.spoil(source.push('lab/a', 200, { message: 'second', files: { two: 1 } }), undefined)
+    expect((await index.refreshPackages()).unreadable.map(({ name }) => name)).toEqual(['lab/a'])
+    expect(rows('select comment, is_latest, pointer from revision')).toEqual([
+      { comment: 'first', is_latest: 0, pointer: '100' },
+    ])
+    expect(keys()).toEqual([])
+    source.unpoint('lab/a', '200')
+    source.unpoint('lab/a', 'latest')
+    expect((await index.refreshPackages()).unreadable).toEqual([])
+  })
+
+  it.each(['timeout', 'forbidden'] as const)('is named when a manifest cannot be fetched: %s', async (code) => {
+    const { source, index } = world
+    source.push('lab/a', 100, { message: 'a', files: {} })
+    source.push('lab/b', 100, { message: 'b', files: {} })
+    source.failNext(new QuiltError(code, 'No answer'))
+    expect((await index.refreshPackages()).unreadable).toEqual([{ name: 'lab/a', why: 'No answer' }])
+  })
+
+  it('ends the refresh when the credentials are refused, or it is no error of reading', async () => {
+    const { source, index } = world
+    source.push('lab/a', 100, { files: {} })
+    for (const error of [new QuiltError('unauthenticated', 'Expired'), new TypeError('a defect')]) {
+      source.failNext(error)
+      await expect(index.refreshPackages()).rejects.toBe(error)
+    }
+    await index.refreshPackages()
+    expect(index.state()).toMatchObject({ packagesAtMs: 1_000, unreadable: [] })
+  })
+})

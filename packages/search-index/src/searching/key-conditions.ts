@@ -1,0 +1,59 @@
+// Keys and their extensions, of entries and objects.
+import { type FieldMatch, foldText, type PatternPart, type TextMatch } from '@quilt-mcp/core'
+import { allOfText, inColumns, phraseOf } from './full-text.js'
+import { fits, wordsOfPattern } from './glob.js'
+import { keywordCondition } from './keyword-conditions.js'
+import { never, type Sql, some, sql } from './sql.js'
+
+/** A table with keys. */
+export interface KeyColumns {
+  /** Folded. */
+  readonly key: Sql
+  readonly ext: Sql
+}
+
+export const entryKeys: KeyColumns = { key: sql`coalesce(e.folded, e.key)`, ext: sql`e.ext` }
+export const objectKeys: KeyColumns = { key: sql`coalesce(o.folded, o.key)`, ext: sql`o.ext` }
+
+/** Whether a key is what a term asks for. */
+export const keyCondition = ({ key }: KeyColumns, match: FieldMatch, nowMs: number): Sql =>
+  keywordCondition(key, match, nowMs)
+
+/** Whether a pattern fits the key or the last parts of it. */
+export const tailCondition = ({ key }: KeyColumns, pattern: readonly PatternPart[]): Sql =>
+  some([fits(key, pattern), fits(key, pattern, '*/')])
+
+/** Whether a file has an extension; one with a dot inside is the end of the file's name. */
+export function extensionCondition({ key, ext }: KeyColumns, match: FieldMatch, nowMs: number): Sql {
+  if (match.by === 'wildcard') {
+    const pattern = withoutDot(match.pattern)
+    const hasDot = pattern.some((part) => typeof part === 'string' && part.includes('.'))
+    return hasDot ? fits(fileNameOf(key), pattern, '*.') : fits(ext, pattern)
+  }
+  if (match.by !== 'word' && match.by !== 'phrase') return keywordCondition(ext, match, nowMs)
+  const wanted = foldText(match.text).replace(/^\./, '')
+  if (!wanted.includes('.')) return sql`${ext} = ${wanted}`
+  return wanted.includes('/') ? never : fits(key, [wanted], '*.')
+}
+
+function withoutDot([first, ...rest]: readonly PatternPart[]): readonly PatternPart[] {
+  if (first === undefined) return rest
+  return [typeof first === 'string' ? first.replace(/^\./, '') : first, ...rest]
+}
+
+/** What stands behind the last slash. */
+const fileNameOf = (key: Sql): Sql => sql`substr(${key}, length(rtrim(${key}, replace(${key}, '/', ''))) + 1)`
+
+/** What the full text index says of all keys that a term finds. Undefined: nothing. */
+export function wordsOfKeys(match: FieldMatch): string | undefined {
+  if (match.by === 'word' || match.by === 'phrase') return keyHolds(phraseOf(match.text))
+  return match.by === 'wildcard' ? wordsOfTails(match) : undefined
+}
+
+export function wordsOfTails(match: TextMatch & { readonly by: 'wildcard' }): string | undefined {
+  const words = wordsOfPattern(match.pattern)
+  return words.length === 0 ? undefined : keyHolds(allOfText(words.map((word) => `"${word}"`)))
+}
+
+const keyHolds = (expression: string | undefined): string | undefined =>
+  expression === undefined ? undefined : inColumns(['key'], expression)

@@ -1,0 +1,56 @@
+// User metadata: typed values at their paths (formats.md 6.3).
+import { type FieldMatch, isWordPattern, metaReadings, type PatternPart, searchWords } from '@quilt-mcp/core'
+import { fits } from './glob.js'
+import { keywordCondition } from './keyword-conditions.js'
+import { inRange, scaleOfRange } from './ranges.js'
+import { every, never, type Sql, some, sql } from './sql.js'
+
+/** Whether a row of values is what a term asks for. @param path JSON pointer; empty: any */
+export function metaValueCondition(path: string, match: FieldMatch, nowMs: number): Sql {
+  const atPath = path === '' ? [] : [sql`v.path = ${path}`]
+  return every([...atPath, valueCondition(match, nowMs)])
+}
+
+function valueCondition(match: FieldMatch, nowMs: number): Sql {
+  switch (match.by) {
+    case 'exists':
+      return sql`v.type is not null`
+    case 'boolean':
+      return sql`(v.type = 'boolean' and v.number = ${Number(match.value)})`
+    case 'range': {
+      const type = scaleOfRange(match)
+      if (type === undefined) return never
+      return every([
+        sql`v.type = ${type}`,
+        inRange(type === 'keyword' ? sql`v.text` : sql`v.number`, match, { type, nowMs }),
+      ])
+    }
+    case 'wildcard':
+      return some([
+        every([sql`v.type = 'keyword'`, fits(sql`v.text`, match.pattern)]),
+        every([sql`v.type = 'text'`, wordFits(match.pattern)]),
+      ])
+    default:
+      return some([
+        every([sql`v.type = 'keyword'`, keywordCondition(sql`v.text`, match, nowMs)]),
+        every([sql`v.type = 'text'`, hasWords(match.text)]),
+        ...metaReadings(match.text).map((reading) => valueCondition(reading, nowMs)),
+      ])
+  }
+}
+
+/** Of text the words are kept, with blanks between them. */
+function hasWords(text: string): Sql {
+  const words = searchWords(text)
+  return words.length === 0 ? never : sql`instr(' ' || v.text || ' ', ${` ${words.join(' ')} `}) > 0`
+}
+
+function wordFits(pattern: readonly PatternPart[]): Sql {
+  if (!isWordPattern(pattern)) return never
+  // Words are letters, marks and digits: they stand in JSON as they are.
+  const words = sql`json_each('["' || replace(v.text, ' ', '","') || '"]') word`
+  return sql`exists (select 1 from ${words} where ${fits(sql`word.value`, pattern)})`
+}
+
+/** Whether metadata has any member. @param meta as JSON text */
+export const anyMeta = (meta: Sql): Sql => sql`(${meta} like '{_%}' and ${meta} <> '{}')`
