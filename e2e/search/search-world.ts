@@ -29,10 +29,13 @@ export async function aSearchWorld(): Promise<SearchWorld> {
   const stack = await seededStack(join(folder, 'stack'), files)
   const http = createHttpClient()
   const { registryUrl, s3Endpoint } = stack
+  const keys = await awsKeys(stack)
+  // The AWS SDK itself looks at the process.
+  Object.assign(process.env, keys)
   const common: SelectOptions = {
     http,
     searchFolder: join(folder, 'indexes'),
-    surroundings: { env: await awsKeys(stack), homeDir: join(folder, 'home'), platform: 'linux' },
+    surroundings: { env: keys, homeDir: join(folder, 'home'), platform: 'linux' },
   }
   const ofStack = { ...common, registryUrl, s3Endpoint }
   const token = plant('token', await stack.admin.sessionToken('ada'))
@@ -44,6 +47,7 @@ export async function aSearchWorld(): Promise<SearchWorld> {
       session: await selectBackend({ ...ofStack, token, backend: 'session' }),
     },
     async close() {
+      for (const name of Object.keys(keys)) delete process.env[name]
       await http.close()
       await stack.close()
       rmSync(folder, { recursive: true, force: true })
