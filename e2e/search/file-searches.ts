@@ -6,6 +6,8 @@ import { latestOf, type SampleEntry, type SamplePackage } from './sample-package
 export interface EntrySearch {
   readonly query: string
   readonly finds: (entry: SampleEntry, of: SamplePackage) => boolean
+  /** A registry cannot be asked for sizes and metadata of files: it would have to tell all of them. */
+  readonly indexOnly?: true
 }
 
 const says = (pattern: RegExp) => (entry: SampleEntry) => entryTexts(entry).some((text) => pattern.test(text))
@@ -27,22 +29,37 @@ export const entrySearches: readonly EntrySearch[] = [
   { query: 'name:planted/*', finds: (_, { name }) => name.startsWith('planted/') },
   { query: 'comment:axolotl', finds: (_, one) => /axolotl/.test(latestOf(one).comment ?? '') },
   { query: 'workflow:atlas-strict', finds: (_, one) => latestOf(one).workflow === 'atlas-strict' },
-  { query: 'ext:bam size:>995MB', finds: ({ key, size }) => key.endsWith('.bam') && size > 995_000_000 },
-  { query: 'ext:(html OR pdf) size:<401KB', finds: ({ key, size }) => /\.(html|pdf)$/.test(key) && size < 401_000 },
-  { query: 'size:>5GB', finds: ({ size }) => size > 5_000_000_000 },
-  { query: 'size:0 -odd', finds: ({ key, size }) => size === 0 && !/(?<!\p{L})odd(?!\p{L})/u.test(key) },
-  { query: 'meta./voxels:>2000000', finds: (entry) => Number(metaAt(entry, 'voxels')) > 2_000_000 },
-  { query: 'meta./hemisphere:LEFT', finds: (entry) => metaAt(entry, 'hemisphere') === 'left' },
+  {
+    query: 'ext:bam size:>995MB',
+    indexOnly: true,
+    finds: ({ key, size }) => key.endsWith('.bam') && size > 995_000_000,
+  },
+  {
+    query: 'ext:(html OR pdf) size:<401KB',
+    indexOnly: true,
+    finds: ({ key, size }) => /\.(html|pdf)$/.test(key) && size < 401_000,
+  },
+  { query: 'size:>5GB', indexOnly: true, finds: ({ size }) => size > 5_000_000_000 },
+  {
+    query: 'size:0 -odd',
+    indexOnly: true,
+    finds: ({ key, size }) => size === 0 && !/(?<!\p{L})odd(?!\p{L})/u.test(key),
+  },
+  { query: 'meta./voxels:>2000000', indexOnly: true, finds: (entry) => Number(metaAt(entry, 'voxels')) > 2_000_000 },
+  { query: 'meta./hemisphere:LEFT', indexOnly: true, finds: (entry) => metaAt(entry, 'hemisphere') === 'left' },
   {
     query: 'meta./lane:3 meta./read:2 key:raw/*S16_*',
+    indexOnly: true,
     finds: (entry) => metaAt(entry, 'lane') === 3 && metaAt(entry, 'read') === 2 && /S16_/.test(entry.key),
   },
   {
     query: 'meta./complete:true meta./rows:<100',
+    indexOnly: true,
     finds: (entry) => metaAt(entry, 'complete') === true && Number(metaAt(entry, 'rows')) < 100,
   },
   {
     query: 'meta./well:D05 modified:2024',
+    indexOnly: true,
     finds: (entry, one) =>
       metaAt(entry, 'well') === 'D05' && new Date(latestOf(one).seconds * 1_000).getUTCFullYear() === 2024,
   },
@@ -57,13 +74,14 @@ export const entrySearches: readonly EntrySearch[] = [
   { query: 'key:weird*\\**', finds: key(/^weird.*\*/) },
   { query: 'key:"weird (1)/\'; drop table entry; --.csv"', finds: key(/drop table/) },
   {
-    query: 'ext:csv modified:2024-05-17',
+    query: 'ext:csv modified:2024-05',
     finds: (entry, one) =>
-      /\.csv$/i.test(entry.key) && new Date(latestOf(one).seconds * 1_000).toISOString().startsWith('2024-05-17'),
+      /\.csv$/i.test(entry.key) && new Date(latestOf(one).seconds * 1_000).toISOString().startsWith('2024-05'),
   },
   { query: 'multiqc_report', finds: key(/multiqc_report/) },
   {
     query: 'NOT (genomics OR ext:(parquet OR tiff OR png OR gz OR bam OR bai OR tsv OR csv OR txt OR json OR log))',
+    indexOnly: true,
     finds: (entry) =>
       !says(/genomics/i)(entry) && !/\.(parquet|tiff|png|gz|bam|bai|tsv|csv|txt|json|log)$/i.test(entry.key),
   },

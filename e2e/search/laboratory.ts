@@ -18,13 +18,16 @@ const daySeconds = 86_400
 export function* laboratory(count: number): Generator<SamplePackage> {
   const random = randomNumbers(2026)
   for (let index = 0; index < count; index++) {
-    const make = [sequencing, imaging, tables, leftovers][index % 4] ?? sequencing
-    yield make(index, random)
+    yield of([sequencing, imaging, tables, leftovers], index)(index, random)
   }
 }
 
 const padded = (index: number): string => String(index).padStart(4, '0')
-const of = <T>(list: readonly T[], at: number): T => list[at % list.length] as T
+function of<T>(list: readonly T[], at: number): T {
+  const one = list[at % list.length]
+  if (one === undefined) throw new Error('there is nothing to choose from')
+  return one
+}
 const isoDay = (seconds: number): string => new Date(seconds * 1_000).toISOString().slice(0, 10)
 /** Noon of a day between 2022 and October 2026. */
 const noon = (random: Random): number => firstSeconds + random(1_750) * daySeconds + daySeconds / 2
@@ -67,6 +70,8 @@ function sequencing(index: number, random: Random): SamplePackage {
     ]
   }).flat()
   entries.push(
+    { key: 'LICENSE', size: 1_074 },
+    { key: 'qc/versions.yml', size: 200 + random(90) },
     { key: 'qc/multiqc_report.html', size: 2_000_000 + random(100_000) },
     { key: 'README.md', size: 300 + random(900) },
   )

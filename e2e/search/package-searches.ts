@@ -11,7 +11,7 @@ export interface PackageSearch {
 
 const [atlas, fooBar, zebrafish, empty] = [
   'planted/brain-atlas',
-  'planted/foo_bar-2.0',
+  'planted/foo_bar-2',
   'planted/zebrafish',
   'planted/empty',
 ] as const

@@ -10,7 +10,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What words of a package are looked up in: one text for each field, and for each key. */
-export function packageTexts(one: SamplePackage): readonly string[] {
+function packageTexts(one: SamplePackage): readonly string[] {
   const { comment, meta, workflow, entries } = latestOf(one)
   return [one.name, comment ?? '', metaText(meta), workflow ?? '', ...entries.map(({ key }) => key)]
 }

@@ -36,7 +36,7 @@ export const planted: readonly SamplePackage[] = [
     ],
   },
   {
-    name: 'planted/foo_bar-2.0',
+    name: 'planted/foo_bar-2',
     revisions: [
       {
         seconds: at('2023-12-31T23:59:59Z'),

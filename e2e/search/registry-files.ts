@@ -51,7 +51,7 @@ async function manifestOf({ comment, meta, workflow, entries }: SampleRevision) 
 function entryOf({ key, size, meta }: SampleEntry): Entry {
   return {
     logicalKey: key,
-    physicalKey: formatPhysicalKey({ bucket: 'instruments', key, versionId: 'one' }),
+    physicalKey: formatPhysicalKey({ kind: 's3', bucket: 'instruments', key, versionId: 'one' }),
     size,
     hash: { type: 'SHA256', value: size.toString(16).padStart(64, '0') },
     meta: meta === undefined ? emptyJsonObject : userMeta(meta),

@@ -117,6 +117,7 @@ it('exports what it promises, nothing else', () => {
     'verifyFiles',
     'verifyHash',
     'verifyManifest',
+    'wordMatch',
     'workflowConfigKey',
     'workflowRecord',
     'writeManifest',
