@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openFolder, type StoreFolder } from '../store/test/store-folder.js'
-import { isSmallText, smallText } from './text-files.js'
+import { smallText } from './text-files.js'
 
 let folder: StoreFolder
 beforeEach(() => {
@@ -10,18 +10,6 @@ beforeEach(() => {
 afterEach(() => folder.remove())
 
 describe('a small text file', () => {
-  it.each([
-    ['notes.txt', 1, true],
-    ['a/b/Table.CSV', 65_536, true],
-    ['config.yaml', 300, true],
-    ['big.csv', 65_537, false],
-    ['empty.txt', 0, false],
-    ['photo.png', 300, false],
-    ['README', 300, false],
-  ])('is %s of %i bytes: %s', (key, size, is) => {
-    expect(isSmallText(key, size)).toBe(is)
-  })
-
   it('is read as it is now, and not at all when it only calls itself text', async () => {
     await folder.put('a.txt', 'old')
     await folder.put('a.txt', 'grüße')
