@@ -2,7 +2,7 @@
 // SQLite's own tokenizer only splits at those.
 
 /** Raised when the tables change: files of another layout are thrown away and built anew. */
-export const layoutVersion = 1
+export const layoutVersion = 2
 
 /** The words of a revision stand in several rows: number `revision << 20` holds those of its header, the numbers behind it the words of its
  * files (latest revision only), each word at least once, in no order. So the revision of a row is `rowid >> 20`. A phrase in a file's key
@@ -53,6 +53,7 @@ create table revision_value (
 create index revision_value_owner on revision_value (revision);
 create index revision_value_text on revision_value (path, text);
 create index revision_value_number on revision_value (path, number);
+create index revision_value_long on revision_value (path) where type = 'text';
 create virtual table revision_words using fts5(
   name, comment, meta, workflow, files,
   content = '', contentless_delete = 1, tokenize = 'ascii'
@@ -78,6 +79,9 @@ create table entry_value (
 create index entry_value_owner on entry_value (entry);
 create index entry_value_text on entry_value (path, text);
 create index entry_value_number on entry_value (path, number);
+create index entry_value_long on entry_value (path) where type = 'text';
+-- Words of all that is searched that are more than digits; some may be of things that are gone.
+create table word (text text primary key) without rowid;
 create virtual table entry_words using fts5(
   key, base, meta,                 -- base: the last part of the key, again
   content = '', contentless_delete = 1, tokenize = 'ascii'

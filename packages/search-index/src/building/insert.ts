@@ -22,7 +22,26 @@ export function inserter(db: Db, table: string, columns: readonly string[]): (ro
 /** Adds rows to a full text index, the first column being `rowid`. By JSON it is faster there, and it takes a rowid only from an integer,
  * where libsql binds floats. */
 export function wordInserter(db: Db, table: string, columns: readonly string[]): (rows: readonly Row[]) => void {
+  const note = wordNotes(db)
+  // The words of an entry's key are among those of its package's files.
+  const noted = columns.flatMap((column, index) =>
+    index === 0 || (table === 'entry_words' && column !== 'meta') ? [] : [index],
+  )
   const values = columns.map((_, index) => `value ->> ${index}`)
   const add = db.prepare(`insert into ${table} (${columns.join(', ')}) select ${values.join(', ')} from json_each(?)`)
-  return (rows) => void add.run([JSON.stringify(rows)])
+  return (rows) => {
+    add.run([JSON.stringify(rows)])
+    note(rows.flatMap((row) => noted.map((index) => row[index] ?? null)))
+  }
+}
+
+/** Notes the words of texts that are more than digits, each once for all tables: patterns of words are looked up there. */
+function wordNotes(db: Db): (texts: readonly Value[]) => void {
+  const add = db.prepare('insert or ignore into word select value from json_each(?)')
+  return (texts) => {
+    const words = new Set<string>()
+    for (const text of texts) if (typeof text === 'string') for (const word of text.split(' ')) words.add(word)
+    const named = [...words].filter((word) => /\D/.test(word))
+    if (named.length > 0) add.run([JSON.stringify(named)])
+  }
 }

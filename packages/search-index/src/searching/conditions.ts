@@ -10,7 +10,7 @@ import {
 } from './key-conditions.js'
 import { keywordCondition, pointCondition } from './keyword-conditions.js'
 import type { Meaning } from './meaning.js'
-import { anyMeta, metaValueCondition } from './meta-conditions.js'
+import { anyMeta, ownersOfValues } from './meta-conditions.js'
 import { packageTextCondition, revisionCondition } from './revision-conditions.js'
 import { always, every, never, not, type Sql, some, sql } from './sql.js'
 import { entryWords, matchOf, narrowingOf, objectWords } from './text-query.js'
@@ -20,7 +20,7 @@ import { placesOfPattern, type WordTable } from './vocabulary.js'
 export function conditionOf(query: Query, meaning: Meaning): Sql {
   const match = matchOf(query, meaning)
   if (match !== undefined) return rowsThatMatch(match, meaning)
-  const narrowing = meaning.scope === 'packages' ? undefined : narrowingOf(query)
+  const narrowing = meaning.scope === 'packages' ? undefined : narrowingOf(query, meaning)
   const exact = plainCondition(query, meaning)
   return narrowing === undefined ? exact : every([rowsThatMatch(narrowing, meaning), exact])
 }
@@ -113,7 +113,7 @@ function entryMetaCondition({ path = '', match }: FieldQuery, { nowMs }: Meaning
   if (path === '' && match.by === 'wildcard') {
     return sql`e.id in (${placesOfPattern(entryWords, { pattern: match.pattern, columns: ['meta'] })})`
   }
-  return sql`e.id in (select v.entry from entry_value v where ${metaValueCondition(path, match, nowMs)})`
+  return sql`e.id in (${ownersOfValues('entry', { path, match }, nowMs)})`
 }
 
 function objectFieldCondition({ field, match }: FieldQuery, { nowMs }: Meaning): Sql {

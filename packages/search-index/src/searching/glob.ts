@@ -19,6 +19,21 @@ export function fits(value: Sql, pattern: readonly PatternPart[], before = ''): 
   return sql`${value} glob ${before + globOf(pattern)}`
 }
 
+/** Patterns of words that every key holds which the pattern fits: of runs of ASCII letters and digits, open where a wildcard touches
+ * them. */
+export function wordPatternsOf(pattern: readonly PatternPart[]): readonly (readonly PatternPart[])[] {
+  const any: PatternPart = { any: 'many' }
+  return pattern.flatMap((part, index) => {
+    if (typeof part !== 'string') return []
+    const text = foldText(part)
+    return [...text.matchAll(/(?<![^\0-\x7f])[a-z0-9]+(?![^\0-\x7f])/g)].map(({ 0: word, index: at }) => [
+      ...(at === 0 && index > 0 ? [any] : []),
+      word,
+      ...(at + word.length === text.length && index < pattern.length - 1 ? [any] : []),
+    ])
+  })
+}
+
 /** Whole words that every key holds which the pattern fits: those of ASCII that no wildcard touches.
  * @param startsWord whether the pattern begins where a word can (at the start of a part) */
 export function wordsOfPattern(pattern: readonly PatternPart[]): readonly string[] {

@@ -1,9 +1,11 @@
 // Keys and their extensions, of entries and objects.
-import { type FieldMatch, fileExtension, foldText, type PatternPart, type TextMatch } from '@quilt-mcp/core'
-import { allOfText, inColumns, phraseOf } from './full-text.js'
-import { fits, wordsOfPattern } from './glob.js'
+import { type FieldMatch, fileExtension, foldText, type PatternPart } from '@quilt-mcp/core'
+import { allOfText, anyOfText, inColumns, nothing, phraseOf } from './full-text.js'
+import { fits, wordPatternsOf } from './glob.js'
 import { keywordCondition } from './keyword-conditions.js'
+import type { Db, Meaning } from './meaning.js'
 import { every, never, type Sql, some, sql } from './sql.js'
+import { type WordTable, wordsThatFit } from './vocabulary.js'
 
 /** A table with keys. */
 export interface KeyColumns {
@@ -47,14 +49,22 @@ function withoutDot([first, ...rest]: readonly PatternPart[]): readonly PatternP
 const fileNameOf = (key: Sql): Sql => sql`substr(${key}, length(rtrim(${key}, replace(${key}, '/', ''))) + 1)`
 
 /** What the full text index says of all keys that a term finds. Undefined: nothing. */
-export function wordsOfKeys(match: FieldMatch): string | undefined {
+export function wordsOfKeys(match: FieldMatch, { db, scope }: Meaning): string | undefined {
   if (match.by === 'word' || match.by === 'phrase') return keyHolds(phraseOf(match.text))
-  return match.by === 'wildcard' ? wordsOfTails(match) : undefined
+  if (match.by !== 'wildcard') return undefined
+  const terms = scope === 'objects' ? 'object_terms' : 'entry_terms'
+  const words = wordPatternsOf(match.pattern).flatMap((pattern) => wordsOfPart(db, pattern, terms))
+  return words.length === 0 ? undefined : keyHolds(allOfText(words))
 }
 
-export function wordsOfTails(match: TextMatch & { readonly by: 'wildcard' }): string | undefined {
-  const words = wordsOfPattern(match.pattern)
-  return words.length === 0 ? undefined : keyHolds(allOfText(words.map((word) => `"${word}"`)))
+function wordsOfPart(db: Db, pattern: readonly PatternPart[], terms: WordTable['terms']): readonly string[] {
+  const [word, ...others] = pattern
+  if (typeof word === 'string' && others.length === 0) return [`"${word}"`]
+  // To look for parts of numbers takes longer than they are worth.
+  if (!pattern.some((part) => typeof part === 'string' && /[a-z]/.test(part))) return []
+  const words = wordsThatFit(db, pattern, terms)
+  if (words === undefined) return []
+  return [words.length === 0 ? nothing : anyOfText(words.map((one) => `"${one}"`))]
 }
 
 const keyHolds = (expression: string | undefined): string | undefined =>

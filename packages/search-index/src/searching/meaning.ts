@@ -20,8 +20,12 @@ export interface Meaning {
 export interface Costs {
   /** So many rows are ordered by looking at all of them. */
   readonly fewRows: number
+  /** So many rows are listed to count them. */
+  readonly listed: number
   /** So many packages are looked through one by one sooner than all rows that hold a word. */
   readonly fewPackages: number
+  /** Of so many stretches of rows each is looked through by itself. */
+  readonly fewStretches: number
   /** Of so many rows that hold a word each is looked at sooner than all rows there are. */
   readonly narrow: number
   /** How much longer it takes to ask whether one row holds a word than to take one of those that do. */
@@ -29,4 +33,11 @@ export interface Costs {
 }
 
 /** Measured with 1,000,000 entries in 5,000 packages. */
-export const usualCosts: Costs = { fewRows: 10_000, fewPackages: 300, narrow: 50_000, askingOne: 30 }
+export const usualCosts: Costs = {
+  fewRows: 10_000,
+  listed: 50_000,
+  fewPackages: 300,
+  fewStretches: 1_000,
+  narrow: 50_000,
+  askingOne: 30,
+}

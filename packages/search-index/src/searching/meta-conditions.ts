@@ -3,39 +3,49 @@ import { type FieldMatch, isWordPattern, metaReadings, type PatternPart, searchW
 import { fits } from './glob.js'
 import { keywordCondition } from './keyword-conditions.js'
 import { inRange, scaleOfRange } from './ranges.js'
-import { every, never, type Sql, some, sql } from './sql.js'
+import { every, joined, never, type Sql, sql } from './sql.js'
 
-/** Whether a row of values is what a term asks for. @param path JSON pointer; empty: any */
-export function metaValueCondition(path: string, match: FieldMatch, nowMs: number): Sql {
+/** The owners of values that are what a term asks for: one question for each type, as each has its index.
+ * @param path JSON pointer; empty: any */
+export function ownersOfValues(table: 'revision' | 'entry', { path, match }: MetaTerm, nowMs: number): Sql {
   const atPath = path === '' ? [] : [sql`v.path = ${path}`]
-  return every([...atPath, valueCondition(match, nowMs)])
+  const rows = { text: `select v.${table} from ${table}_value v where `, values: [] }
+  const owners = valueConditions(match, nowMs).map((condition) => sql`${rows}${every([...atPath, condition])}`)
+  return owners.length === 0 ? sql`select null where 0` : joined(owners, ' union all ')
 }
 
-function valueCondition(match: FieldMatch, nowMs: number): Sql {
+interface MetaTerm {
+  readonly path: string
+  readonly match: FieldMatch
+}
+
+function valueConditions(match: FieldMatch, nowMs: number): readonly Sql[] {
   switch (match.by) {
     case 'exists':
-      return sql`v.type is not null`
+      return [sql`v.type is not null`]
     case 'boolean':
-      return sql`(v.type = 'boolean' and v.number = ${Number(match.value)})`
+      return [sql`(v.type = 'boolean' and v.number = ${Number(match.value)})`]
     case 'range': {
       const type = scaleOfRange(match)
-      if (type === undefined) return never
-      return every([
-        sql`v.type = ${type}`,
-        inRange(type === 'keyword' ? sql`v.text` : sql`v.number`, match, { type, nowMs }),
-      ])
+      if (type === undefined) return []
+      return [
+        every([
+          sql`v.type = ${type}`,
+          inRange(type === 'keyword' ? sql`v.text` : sql`v.number`, match, { type, nowMs }),
+        ]),
+      ]
     }
     case 'wildcard':
-      return some([
+      return [
         every([sql`v.type = 'keyword'`, fits(sql`v.text`, match.pattern)]),
         every([sql`v.type = 'text'`, wordFits(match.pattern)]),
-      ])
+      ]
     default:
-      return some([
+      return [
         every([sql`v.type = 'keyword'`, keywordCondition(sql`v.text`, match, nowMs)]),
         every([sql`v.type = 'text'`, hasWords(match.text)]),
-        ...metaReadings(match.text).map((reading) => valueCondition(reading, nowMs)),
-      ])
+        ...metaReadings(match.text).flatMap((reading) => valueConditions(reading, nowMs)),
+      ]
   }
 }
 

@@ -77,7 +77,8 @@ export async function pageOfFiles(of: FilesWish, wish: PageWish): Promise<readon
 }
 
 function pageOfTier(tier: FilesWish, wish: PageWish): Promise<readonly PlacedRow[]> | readonly PlacedRow[] {
-  const { few } = countedUpTo(foundFiles(tier.files, tier.meaning), tier.meaning)
+  const { files, meaning } = tier
+  const { few } = countedUpTo(foundFiles(files, meaning), meaning, meaning.costs.fewRows)
   if (few === undefined) return pageOfOrdered(tier, wish)
   return few === '[]' ? [] : rowsInOrder(rowsByNumber(few, tier.meaning), tier.meaning, { ...wish, isScored: false })
 }

@@ -5,7 +5,7 @@ import { fits, wordsOfPattern } from './glob.js'
 import { entryKeys, extensionCondition, keyCondition, tailCondition } from './key-conditions.js'
 import { keywordCondition, pointCondition } from './keyword-conditions.js'
 import type { Meaning } from './meaning.js'
-import { anyMeta, metaValueCondition } from './meta-conditions.js'
+import { anyMeta, ownersOfValues } from './meta-conditions.js'
 import { every, never, type Sql, some, sql } from './sql.js'
 import { revisionWords } from './text-query.js'
 import { matchOfPattern, placesOfPattern } from './vocabulary.js'
@@ -96,7 +96,7 @@ function wordsOfMatch(match: FieldMatch): readonly string[] {
 function metaCondition(path: string, match: FieldMatch, meaning: Meaning): Sql {
   if (path === '' && match.by === 'exists') return anyMeta(sql`r.meta`)
   if (path !== '' || match.by === 'range' || match.by === 'boolean') {
-    return sql`r.id in (select v.revision from revision_value v where ${metaValueCondition(path, match, meaning.nowMs)})`
+    return sql`r.id in (${ownersOfValues('revision', { path, match }, meaning.nowMs)})`
   }
   return wordsCondition('meta', match, meaning)
 }

@@ -10,7 +10,10 @@ import { searchIndexes } from './search-indexes.js'
 const nowMs = Date.UTC(2025, 0, 4)
 
 /** As if there were very much. */
-const costs: readonly Costs[] = [usualCosts, { fewRows: 0, fewPackages: 0, narrow: 0, askingOne: 0 }]
+const costs: readonly Costs[] = [
+  usualCosts,
+  { fewRows: 0, listed: 0, fewPackages: 0, fewStretches: 9, narrow: 0, askingOne: 0 },
+]
 
 async function found(of: Catalogue, scope: SearchScope, asked: Query, allRevisions: boolean, costs: Costs) {
   const index = filledIndex(of)

@@ -13,7 +13,7 @@ import {
 import type { BucketIndex, IndexState } from '../bucket-index.js'
 import { checkFacet, type FacetPart, facetOf, facetPart } from './facets.js'
 import { entryHits, objectHits } from './file-hits.js'
-import { counted, fileQuery, foundFiles, foundPackages, rowsByNumber } from './found.js'
+import { counted, type FileQuery, fileQuery, foundFiles, foundPackages, rowsByNumber } from './found.js'
 import { type Costs, type Meaning, usualCosts } from './meaning.js'
 import { compareRows, type OrderKey, orderKeys } from './order.js'
 import { packageHits } from './package-hits.js'
@@ -85,7 +85,7 @@ export async function searchIndexes(
     const rows =
       limit === 0 || total === 0
         ? []
-        : files === undefined || few !== undefined
+        : files === undefined || isListed(few, files, { total, meaning })
           ? rowsOfFew(found, { query, isScored: byScore, meaning }, wish)
           : await pageOfFiles({ files, query, order, meaning, total }, wish)
     const told: FacetPart[] = []
@@ -97,6 +97,13 @@ export async function searchIndexes(
     return { meaning, directions, total, rows, facets: told, sent: sentOf(request, meaning, meant.bare) }
   }
 }
+
+/** Whether all rows are looked at for a page: when they are few, or when they were hard to find. */
+const isListed = (
+  few: string | undefined,
+  { condition }: FileQuery,
+  { total, meaning }: { readonly total: number; readonly meaning: Meaning },
+): boolean => few !== undefined && (total <= meaning.costs.fewRows || condition.text.includes('select'))
 
 interface IndexPart {
   readonly meaning: Meaning

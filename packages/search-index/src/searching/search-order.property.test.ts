@@ -17,7 +17,14 @@ import { searchIndexes } from './search-indexes.js'
 
 const nowMs = Date.UTC(2025, 0, 4)
 /** As few and as many rows are ordered. */
-const costs = fc.constantFrom<Costs>(usualCosts, { fewRows: 0, fewPackages: 0, narrow: 0, askingOne: 0 })
+const costs = fc.constantFrom<Costs>(usualCosts, {
+  fewRows: 0,
+  listed: 0,
+  fewPackages: 0,
+  fewStretches: 9,
+  narrow: 0,
+  askingOne: 0,
+})
 const twoBuckets = fc.tuple(catalogue('lab-data'), catalogue('other'))
 
 async function inIndexes<T>(

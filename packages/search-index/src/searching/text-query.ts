@@ -1,7 +1,7 @@
 // The part of a query that the full text index of entries or objects answers alone, and what it says of the rest.
-import { type FieldQuery, isWordPattern, type Query, type TextMatch } from '@quilt-mcp/core'
+import { type FieldQuery, isWordPattern, type PatternPart, type Query, type TextMatch } from '@quilt-mcp/core'
 import { allOfText, anyOfText, butNot, inColumns, nothing, phraseOf } from './full-text.js'
-import { wordsOfKeys, wordsOfTails } from './key-conditions.js'
+import { wordsOfKeys } from './key-conditions.js'
 import type { Meaning } from './meaning.js'
 import { matchOfPattern, type WordTable } from './vocabulary.js'
 
@@ -45,8 +45,18 @@ function matchOfAll(operands: readonly Query[], meaning: Meaning, depth: number)
 }
 
 function matchOfField({ field, path = '', match }: FieldQuery, meaning: Meaning): string | undefined {
+  if (field === 'key') return match.by === 'wildcard' ? matchOfPart(match.pattern, meaning) : undefined
   if (match.by !== 'word' && match.by !== 'phrase' && match.by !== 'wildcard') return undefined
   return field === 'content' || (field === 'meta' && path === '') ? matchOfText(match, meaning, [field]) : undefined
+}
+
+/** What stands anywhere in a key and can only be part of one word. */
+function matchOfPart(pattern: readonly PatternPart[], { db, scope }: Meaning): string | undefined {
+  const [start, part, end, ...others] = pattern
+  const isOpen = [start, end].every((one) => typeof one === 'object' && one.any === 'many')
+  if (!isOpen || others.length > 0 || typeof part !== 'string' || !/^(?=.*[a-z])[a-z0-9]+$/i.test(part))
+    return undefined
+  return matchOfPattern(db, scope === 'entries' ? entryWords : objectWords, { pattern, columns: ['key'] })
 }
 
 /** @param columns of the words' table; none: all */
@@ -68,8 +78,16 @@ function matchOfText(
 }
 
 /** What the full text index says of everything that a term finds, though not of that alone. Undefined: nothing. */
-export function narrowingOf(query: Query): string | undefined {
-  if (query.kind === 'field') return query.field === 'key' ? wordsOfKeys(query.match) : undefined
+export function narrowingOf(query: Query, meaning: Meaning): string | undefined {
+  if (query.kind === 'field') return query.field === 'key' ? wordsOfKeys(query.match, meaning) : undefined
   if (query.kind !== 'text' || query.match.by !== 'wildcard' || isWordPattern(query.match.pattern)) return undefined
-  return wordsOfTails(query.match)
+  return wordsOfKeys(query.match, meaning)
+}
+
+/** The words of an extension, which all names that end in it hold. It is worth asking only where the full text index is asked anyway. */
+export function extensionWords({ field, match }: FieldQuery): string | undefined {
+  if (field !== 'ext' || (match.by !== 'word' && match.by !== 'phrase')) return undefined
+  // Of other characters folding may join or part some.
+  const words = /^[\0-\x7f]*$/.test(match.text) ? phraseOf(match.text) : undefined
+  return words === undefined ? undefined : inColumns(['base'], words)
 }

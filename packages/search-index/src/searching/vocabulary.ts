@@ -4,6 +4,7 @@ import { foldText } from '@quilt-mcp/core'
 import { anyOfText, inColumns, nothing, startingWith } from './full-text.js'
 import { fits } from './glob.js'
 import type { Db } from './meaning.js'
+import { rowsOf } from './rows.js'
 import { every, type Sql, sql } from './sql.js'
 
 /** A table of words, and the tables that tell which words it has (fts5vocab). */
@@ -33,31 +34,42 @@ export function matchOfPattern(
   const [start, ...rest] = pattern
   const isPrefix = typeof start === 'string' && rest.every((part) => typeof part !== 'string' && part.any === 'many')
   const prefix = isPrefix ? inColumns(columns, startingWith(foldText(start))) : undefined
-  if (prefix !== undefined && !isLocal) return prefix
-  const { text, values } =
-    sql`select term from ${{ text: terms, values: [] }} where ${termFits(pattern)} limit ${mostWords + 1}`
-  const found = db
-    .prepare(text)
-    .pluck()
-    .all(...values)
-  if (found.length > mostWords) return prefix
-  return found.length === 0 ? nothing : inColumns(columns, anyOfText(found.map((term) => `"${String(term)}"`)))
+  // Of words of digits alone many begin alike, and to look for them takes longer.
+  if (prefix !== undefined && !isLocal && !/\D/.test(typeof start === 'string' ? start : '')) return prefix
+  const found = wordsThatFit(db, pattern, terms)
+  if (found === undefined) return prefix
+  return found.length === 0 ? nothing : inColumns(columns, anyOfText(found.map((word) => `"${word}"`)))
+}
+
+/** The words of the index that fit a pattern. Undefined: they are many. Those of digits only are asked of the full text index, which
+ * counts all their places for that. */
+export function wordsThatFit(
+  db: Db,
+  pattern: readonly PatternPart[],
+  terms: WordTable['terms'],
+): readonly string[] | undefined {
+  const hasLetter = pattern.some((part) => typeof part === 'string' && /[^0-9]/.test(foldText(part)))
+  const words = hasLetter
+    ? sql`select text from word where ${wordFits(sql`text`, pattern)} limit ${mostWords + 1}`
+    : sql`select term from ${{ text: terms, values: [] }} where ${wordFits(sql`term`, pattern)} limit ${mostWords + 1}`
+  const found = rowsOf(db, words).flatMap(([word]) => (typeof word === 'string' ? [word] : []))
+  return found.length > mostWords ? undefined : found
 }
 
 /** The rows that have a word of a pattern in one of the columns. */
 export function placesOfPattern({ places }: WordTable, { pattern, columns }: WordPattern): Sql {
   const inColumn = columns.length === 0 ? [] : [sql`col in (select value from json_each(${JSON.stringify(columns)}))`]
-  return sql`select doc from ${{ text: places, values: [] }} where ${every([termFits(pattern), ...inColumn])}`
+  return sql`select doc from ${{ text: places, values: [] }} where ${every([wordFits(sql`term`, pattern), ...inColumn])}`
 }
 
 /** With the stretch of the alphabet in which such words stand. */
-function termFits(pattern: readonly PatternPart[]): Sql {
+function wordFits(word: Sql, pattern: readonly PatternPart[]): Sql {
   const [start] = pattern
   const from = typeof start === 'string' ? foldText(start) : ''
   const after = [...from].at(-1)?.codePointAt(0) ?? 0
   const stretch =
     from === '' || after >= 0xd7ff
       ? []
-      : [sql`term >= ${from}`, sql`term < ${[...from].slice(0, -1).join('') + String.fromCodePoint(after + 1)}`]
-  return every([...stretch, fits(sql`term`, pattern)])
+      : [sql`${word} >= ${from}`, sql`${word} < ${[...from].slice(0, -1).join('') + String.fromCodePoint(after + 1)}`]
+  return every([...stretch, fits(word, pattern)])
 }

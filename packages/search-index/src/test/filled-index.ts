@@ -59,6 +59,15 @@ export function filledIndex({ bucket, revisions, objects }: Catalogue): BucketIn
       run(`insert into ${table} values (cast(? as integer), ?, ?, ?, ?)`, owner, path, type, number ?? null, stored)
     }
   }
+  const addWords = (table: string, columns: string, rowid: number, ...texts: readonly string[]): void => {
+    run(
+      `insert into ${table} (rowid, ${columns}) values (cast(? as integer)${', ?'.repeat(texts.length)})`,
+      rowid,
+      ...texts,
+    )
+    const named = texts.flatMap((text) => text.split(' ')).filter((word) => /\D/.test(word))
+    run('insert or ignore into word select value from json_each(?)', JSON.stringify(named))
+  }
   let entryId = 0
   for (const [index, revision] of revisions.entries()) {
     const id = index + 1
@@ -85,8 +94,9 @@ export function filledIndex({ bucket, revisions, objects }: Catalogue): BucketIn
       first === null ? null : entryId + files.length,
     )
     addValues('revision_value', id, meta)
-    run(
-      'insert into revision_words (rowid, name, comment, meta, workflow) values (cast(? as integer), ?, ?, ?, ?)',
+    addWords(
+      'revision_words',
+      'name, comment, meta, workflow',
       id * 2 ** 20,
       words(name),
       words(comment ?? ''),
@@ -95,7 +105,7 @@ export function filledIndex({ bucket, revisions, objects }: Catalogue): BucketIn
     )
     if (!isLatest) continue
     const fileWords = [...new Set(files.flatMap(({ key }) => searchWords(key)))].join(' ')
-    run('insert into revision_words (rowid, files) values (cast(? as integer), ?)', id * 2 ** 20 + 1, fileWords)
+    addWords('revision_words', 'files', id * 2 ** 20 + 1, fileWords)
     for (const { key, size, meta: own } of files) {
       entryId += 1
       run(
@@ -110,13 +120,7 @@ export function filledIndex({ bucket, revisions, objects }: Catalogue): BucketIn
         own === undefined ? null : encodeJson(own),
       )
       addValues('entry_value', entryId, own)
-      run(
-        'insert into entry_words (rowid, key, base, meta) values (cast(? as integer), ?, ?, ?)',
-        entryId,
-        words(key),
-        words(baseOf(key)),
-        words(metaWordsText(own)),
-      )
+      addWords('entry_words', 'key, base, meta', entryId, words(key), words(baseOf(key)), words(metaWordsText(own)))
     }
   }
   for (const [index, { key, size, modifiedMs, content }] of objects.entries()) {
@@ -131,13 +135,7 @@ export function filledIndex({ bucket, revisions, objects }: Catalogue): BucketIn
       Number(content !== undefined && content !== ''),
       'stamp',
     )
-    run(
-      'insert into object_words (rowid, key, base, content) values (cast(? as integer), ?, ?, ?)',
-      index + 1,
-      words(key),
-      words(baseOf(key)),
-      words(content ?? ''),
-    )
+    addWords('object_words', 'key, base, content', index + 1, words(key), words(baseOf(key)), words(content ?? ''))
   }
   return {
     bucket,
