@@ -15,6 +15,10 @@ export type BufferedTable = 'revision_value' | 'header_words' | 'file_words' | '
 
 /** So many are written within some 10 ms. */
 const manyRows = 1_000
+/** Each statement makes a segment of the full text index, which are merged later: few large ones cost less. */
+const manyWords = 4_000
+
+const wordTables: ReadonlySet<BufferedTable> = new Set(['header_words', 'file_words', 'entry_words'])
 
 export function rowBuffers(db: Db): RowBuffers {
   const values = (owner: string): readonly string[] => [owner, 'path', 'type', 'number', 'text']
@@ -27,26 +31,31 @@ export function rowBuffers(db: Db): RowBuffers {
     entry_words: wordInserter(db, 'entry_words', ['rowid', 'key', 'base', 'meta']),
   }
   const buffers = new Map<BufferedTable, Row[]>()
-  let count = 0
-  const clear = (): void => {
-    buffers.clear()
-    count = 0
-  }
-  const flush = (): void => {
-    for (const [table, rows] of buffers) writers[table](rows)
-    clear()
+  let plainRows = 0
+  const write = (table: BufferedTable, rows: readonly Row[]): void => {
+    buffers.delete(table)
+    if (!wordTables.has(table)) plainRows -= rows.length
+    writers[table](rows)
   }
   return {
     add(table, row) {
       const rows = buffers.get(table)
       if (rows === undefined) buffers.set(table, [row])
       else rows.push(row)
-      count += 1
+      if (!wordTables.has(table)) plainRows += 1
     },
     flushIfMany() {
-      if (count >= manyRows) flush()
+      const isFull = plainRows >= manyRows
+      for (const [table, rows] of buffers) {
+        if (wordTables.has(table) ? rows.length >= manyWords : isFull) write(table, rows)
+      }
     },
-    flush,
-    clear,
+    flush() {
+      for (const [table, rows] of buffers) write(table, rows)
+    },
+    clear() {
+      buffers.clear()
+      plainRows = 0
+    },
   }
 }
