@@ -94,6 +94,7 @@ describe('a profile is enough', () => {
       'name',
       'objects',
       'packages',
+      'search',
       'uploads',
     ])
   })

@@ -14,7 +14,7 @@ interface MetaPath {
 type Look = (more: Partial<SearchRequest>) => Promise<Found>
 
 /** A facet as resolvers hand it on. */
-interface MetaFacet {
+export interface MetaFacet {
   readonly __typename: string
   readonly path: string
   readonly sortable: boolean

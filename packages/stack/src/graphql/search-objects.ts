@@ -22,7 +22,7 @@ export interface SearchObjectsDeps {
 }
 
 /** A search of objects, as it was asked. */
-interface ObjectsSearch {
+export interface ObjectsSearch {
   readonly asked: ObjectsAsked
   readonly nowMs: number
   readonly query: Query
@@ -101,12 +101,12 @@ export const searchObjectsResolvers = ({ search, spend, content }: SearchObjects
   }
 }
 
-interface MoreArgs {
+export interface MoreArgs {
   readonly after: string
   readonly size?: number | null
 }
 
-interface FirstPageArgs {
+export interface FirstPageArgs {
   readonly size?: number | null | undefined
   readonly order?: ResultOrder | null | undefined
 }

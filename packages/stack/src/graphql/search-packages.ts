@@ -27,7 +27,7 @@ export interface SearchPackagesDeps {
 }
 
 /** A search of packages, as it was asked. */
-interface PackagesSearch {
+export interface PackagesSearch {
   readonly asked: PackagesAsked
   readonly nowMs: number
   readonly query: Query
@@ -178,17 +178,17 @@ function checkCounted({ files }: PackagesSearch): void {
   if (files !== undefined) throw new GraphQLError('Packages that are found by their files alone have no stats here.')
 }
 
-interface MoreArgs {
+export interface MoreArgs {
   readonly after: string
   readonly size?: number | null
 }
 
-interface FacetArgs {
+export interface FacetArgs {
   readonly path: string
   readonly type?: FacetType | null
 }
 
-interface FirstPageArgs {
+export interface FirstPageArgs {
   readonly size?: number | null
   readonly ordering?: string | null
   readonly order?: ResultOrder | null
