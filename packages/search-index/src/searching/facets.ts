@@ -1,21 +1,11 @@
 // Which values there are among what was found.
 import { type Facet, type FacetRequest, type FacetValue, QuiltError, type SearchScope } from '@quilt-mcp/core'
+import { type FacetPart, type MetaPathType, mostFacetValues, rangePart } from './facet-part.js'
 import type { Found } from './found.js'
 import type { Meaning } from './meaning.js'
 import { metaFacetPart } from './meta-facets.js'
-import { numberIn, rowOfAll, rowsOf, textIn } from './rows.js'
+import { rowOfAll, rowsOf, textIn } from './rows.js'
 import { type Sql, sql } from './sql.js'
-
-/** At most so many values, or paths, are told. */
-export const mostFacetValues = 100
-
-/** What one index says of a facet; those of several indexes are added up. */
-export type FacetPart =
-  | { readonly kind: 'values'; readonly values: ReadonlyMap<FacetValue['value'], number> }
-  | { readonly kind: 'range'; readonly isDate: boolean; readonly min?: number; readonly max?: number }
-  | { readonly kind: 'paths'; readonly paths: readonly { readonly path: string; readonly type: MetaPathType }[] }
-
-type MetaPathType = Extract<Facet, { kind: 'paths' }>['paths'][number]['type']
 
 const columns: { readonly [scope in SearchScope]: { readonly [field in FacetRequest['field']]?: Sql } } = {
   packages: { workflow: sql`r.workflow`, size: sql`r.size`, modified: sql`r.modified`, entries: sql`r.entries` },
@@ -59,13 +49,6 @@ function countedValues(db: Meaning['db'], column: Sql, rows: Sql): ReadonlyMap<s
     if (typeof value === 'string') counts.set(value, (counts.get(value) ?? 0) + 1)
   }
   return counts
-}
-
-/** @param row the least and the greatest value */
-export function rangePart([least, greatest]: ReturnType<typeof rowOfAll>, isDate: boolean): FacetPart {
-  const min = numberIn(least)
-  const max = numberIn(greatest)
-  return { kind: 'range', isDate, ...(min === undefined || max === undefined ? {} : { min, max }) }
 }
 
 /** A facet of what the indexes say. */

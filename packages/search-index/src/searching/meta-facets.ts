@@ -1,6 +1,6 @@
 // Values of user metadata among what was found, and at which paths they stand.
 import { foldText, type MetaType, metaValues, parseJson } from '@quilt-mcp/core'
-import { type FacetPart, mostFacetValues, rangePart } from './facets.js'
+import { type FacetPart, mostFacetValues, rangePart } from './facet-part.js'
 import type { Found } from './found.js'
 import type { Meaning } from './meaning.js'
 import { rowOfAll, rowsOf, textIn } from './rows.js'

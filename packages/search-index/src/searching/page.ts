@@ -5,27 +5,12 @@ import { scoreSql } from './best-first.js'
 import { countedUpTo, type FileQuery, type Found, foundFiles, rowsByNumber, wordsOf } from './found.js'
 import type { Meaning } from './meaning.js'
 import type { OrderKey } from './order.js'
+import type { PageWish, PlacedRow } from './page-wish.js'
 import { isAfter } from './position.js'
 import { rowOfAll, rowsOf } from './rows.js'
-import { every, joined, type Sql, type SqlValue, sql } from './sql.js'
+import { every, joined, type Sql, sql } from './sql.js'
 import { tiersOf } from './tiers.js'
 import { walkRevisions } from './walk-revisions.js'
-
-/** A row that was found: its number in this index, and where it stands in the order. */
-export interface PlacedRow {
-  readonly id: number
-  readonly place: readonly SqlValue[]
-}
-
-/** Which rows are wanted. */
-export interface PageWish {
-  /** What orders them, but for the score. */
-  readonly keys: readonly OrderKey[]
-  /** Where the last page ended. Absent: from the start. */
-  readonly after: readonly SqlValue[] | undefined
-  readonly limit: number
-  readonly signal: AbortSignal | undefined
-}
 
 /** Whether hits are ordered by how well they fit. */
 export const isScored = (query: Query, order: SearchOrder | undefined): boolean =>

@@ -11,13 +11,15 @@ import {
   type SentSearch,
 } from '@quilt-mcp/core'
 import type { BucketIndex, IndexState } from '../bucket-index.js'
-import { checkFacet, type FacetPart, facetOf, facetPart } from './facets.js'
+import type { FacetPart } from './facet-part.js'
+import { checkFacet, facetOf, facetPart } from './facets.js'
 import { entryHits, objectHits } from './file-hits.js'
 import { counted, type FileQuery, fileQuery, foundFiles, foundPackages, rowsByNumber } from './found.js'
 import { type Costs, type Meaning, usualCosts } from './meaning.js'
 import { compareRows, type OrderKey, orderKeys } from './order.js'
 import { packageHits } from './package-hits.js'
-import { isScored, type PlacedRow, pageOfFiles, rowsOfFew } from './page.js'
+import { isScored, pageOfFiles, rowsOfFew } from './page.js'
+import type { PlacedRow } from './page-wish.js'
 import { decodePosition, digestOf, encodePosition } from './position.js'
 import type { Sql } from './sql.js'
 

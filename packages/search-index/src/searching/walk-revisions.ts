@@ -2,7 +2,7 @@
 import type { FileQuery } from './found.js'
 import type { Meaning } from './meaning.js'
 import type { OrderKey } from './order.js'
-import type { PageWish, PlacedRow } from './page.js'
+import type { PageWish, PlacedRow } from './page-wish.js'
 import { isAfter } from './position.js'
 import { rowsOf } from './rows.js'
 import { always, every, joined, type Sql, type SqlValue, some, sql } from './sql.js'
