@@ -32,7 +32,12 @@ export async function openBucketIndex({
   content = true,
 }: OpenIndexOptions): Promise<BucketIndex> {
   const { default: Database } = await import('libsql')
-  const openDatabase: OpenDatabase = (path) => new Database(path)
+  const openDatabase: OpenDatabase = (path) => {
+    const db = new Database(path)
+    // From the first look on: another process may be closing the same file just now.
+    db.pragma('busy_timeout = 5000')
+    return db
+  }
   const files = indexFiles(join(folder, id), openDatabase)
   const { text: _, ...withoutText } = registry
   const source = content ? registry : withoutText
@@ -42,7 +47,6 @@ export async function openBucketIndex({
   function openToSearch(): OpenFile | undefined {
     const opened = translated(folder, () => files.open())
     if (opened === undefined) return undefined
-    opened.db.pragma('busy_timeout = 5000')
     opened.db.pragma('query_only = 1')
     // No memory map: a file that somebody cuts short would end the process.
     opened.db.pragma('cache_size = -32768')
@@ -110,7 +114,6 @@ export async function openBucketIndex({
       try {
         // What a crash of the machine loses is built again.
         db.pragma('synchronous = OFF')
-        db.pragma('busy_timeout = 5000')
         db.pragma('cache_size = -65536')
         db.pragma('journal_size_limit = 16777216')
         await work(db)
