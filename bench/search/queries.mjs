@@ -37,7 +37,7 @@ export const queries = [
   { text: 'key:*cherry*', peers: { lines: `${key}cherry`, sql: "contains(logical_key, 'cherry')" } },
   { text: 'key:*/run_0?9/*', peers: { lines: `${key}/run_0.9/`, sql: "regexp_matches(logical_key, '/run_0.9/')" } },
   { text: 'peak*', peers: { lines: `${key}/peaks_`, sql: "contains(logical_key, '/peaks_')" } },
-  { text: 'size:>1MB', peers: { lines: '"size": 1[0-9]{6},', sql: 'size > 1000000' } },
+  { text: 'size:>=1MB', peers: { lines: '"size": 1[0-9]{6},', sql: 'size >= 1000000' } },
   {
     text: 'ext:tif size:<2KB',
     peers: { lines: `\\.tif".*"size": (1[0-9]{3}),`, sql: "ends_with(logical_key, '.tif') and size < 2000" },
