@@ -88,6 +88,12 @@ function byMeta({ path, direction }: SearchOrder & { by: 'meta' }, scope: 'packa
   ]
 }
 
+/** Rows in the order of keys, whose values are the columns `k0`, `k1`, ... What is the same in all rows (the bucket) orders nothing. */
+export function orderBy(keys: readonly OrderKey[]): Sql {
+  const order = keys.flatMap(({ value, direction }, index) => (value.text === '?' ? [] : [`k${index} ${direction}`]))
+  return { text: `order by ${order.join(', ')}`, values: [] }
+}
+
 /** Compares the values of two rows: negative when the first comes first. */
 export function compareRows(a: readonly SqlValue[], b: readonly SqlValue[], directions: readonly Direction[]): number {
   for (const [index, direction] of directions.entries()) {

@@ -4,7 +4,7 @@ import { termsOf } from '@quilt-mcp/core'
 import { scoreSql } from './best-first.js'
 import { countedUpTo, type FileQuery, type Found, foundFiles, rowsByNumber, wordsOf } from './found.js'
 import type { Meaning } from './meaning.js'
-import type { OrderKey } from './order.js'
+import { type OrderKey, orderBy } from './order.js'
 import type { PageWish, PlacedRow } from './page-wish.js'
 import { isAfter } from './position.js'
 import { rowOfAll, rowsOf } from './rows.js'
@@ -130,12 +130,6 @@ function rowsInOrder(
   const values = keys.map(({ value }) => value)
   const behind = after === undefined ? sql`` : sql`and ${isAfter(keys, values, after)}`
   return placed(rowsOf(db, sql`select ${id}, ${joined(columns, ', ')} ${whole} ${behind} ${order} limit ${limit}`))
-}
-
-/** What is the same in all rows (the bucket) orders nothing. */
-function orderBy(keys: readonly OrderKey[]): Sql {
-  const order = keys.flatMap(({ value, direction }, index) => (value.text === '?' ? [] : [`k${index} ${direction}`]))
-  return { text: `order by ${order.join(', ')}`, values: [] }
 }
 
 const placed = (rows: ReturnType<typeof rowsOf>): readonly PlacedRow[] =>

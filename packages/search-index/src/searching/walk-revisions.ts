@@ -1,7 +1,7 @@
 // Entries in the order of their packages: package by package, until there are enough.
 import type { FileQuery } from './found.js'
 import type { Meaning } from './meaning.js'
-import type { OrderKey } from './order.js'
+import { type OrderKey, orderBy } from './order.js'
 import type { PageWish, PlacedRow } from './page-wish.js'
 import { isAfter } from './position.js'
 import { rowsOf } from './rows.js'
@@ -60,11 +60,10 @@ function nextRevisions(
     files.ofPackage ?? always,
     ...(from === undefined ? [] : [startOf(keys, values, from)]),
   ])
-  const order = keys.flatMap(({ value, direction }, index) => (value.text === '?' ? [] : [`k${index} ${direction}`]))
   return rowsOf(
     meaning.db,
     sql`select r.first_entry, r.last_entry, ${joined(columns, ', ')} from revision r where ${where}
-      order by ${{ text: order.join(', '), values: [] }} limit ${packagesInTurn}`,
+      ${orderBy(keys)} limit ${packagesInTurn}`,
   ).map(([first, last, ...place]) => ({ first: Number(first), last: Number(last), place }))
 }
 
