@@ -31,7 +31,7 @@ export async function publish(
 ): Promise<string> {
   const { signal } = options
   const key = (name: string) => pointerKey(plan.name, name)
-  const made = pointer ?? (await pointAtFreeSecond(store, { plan, topHash, now }, options))
+  const made = pointer ?? (await pointAtFreeSecond(store, { plan, topHash, latest, now }, options))
   let seen = latest
   for (let tries = 1; ; tries += 1) {
     try {
@@ -53,23 +53,39 @@ export async function publish(
   }
 }
 
+/** Pushes that follow each other faster than once a second run ahead of the clock: so soon after one, its pointer may lie in the future. */
+const mayBeAheadMs = 60_000
+
+/** Writes the pointer of this second, or of the first one behind all others: what becomes the latest is the newest, too. */
 async function pointAtFreeSecond(
   store: RegistryStore,
-  { plan, topHash, now }: Pick<Publication, 'plan' | 'topHash' | 'now'>,
-  { signal }: CallOptions,
+  { plan, topHash, latest, now }: Omit<Publication, 'pointer'>,
+  options: CallOptions,
 ): Promise<string> {
-  // Looked up as soon as one is taken: of many who push at once, each would else try all that the others have made, one by one.
-  let taken: ReadonlySet<string> = new Set()
-  for (let second = Math.floor(now() / 1_000); ; second += 1) {
-    if (taken.has(String(second))) continue
+  const sinceMs = latest?.modified === undefined ? Number.POSITIVE_INFINITY : now() - Date.parse(latest.modified)
+  for (let isTaken = sinceMs < mayBeAheadMs; ; isTaken = true) {
+    const second = isTaken ? await secondBehind(store, plan.name, { now, options }) : Math.floor(now() / 1_000)
     try {
-      await store.write(pointerKey(plan.name, String(second)), pointerBytes(topHash), { expected: null, signal })
+      const key = pointerKey(plan.name, String(second))
+      await store.write(key, pointerBytes(topHash), { expected: null, signal: options.signal })
       return String(second)
     } catch (error) {
       if (!isConflict(error)) throw error
-      taken = new Set(await pointerNames(store, plan.name, { signal }))
     }
   }
+}
+
+/** This second, or the one behind the newest pointer. One that is far ahead is of a wrong clock, and not followed. */
+async function secondBehind(
+  store: RegistryStore,
+  name: string,
+  { now, options }: { readonly now: Publication['now']; readonly options: CallOptions },
+): Promise<number> {
+  const second = Math.floor(now() / 1_000)
+  const seconds = newestFirst(await pointerNames(store, name, options)).map(Number)
+  let free = Math.max(second, 1 + (seconds.find((one) => one < second + mayBeAheadMs / 1_000) ?? 0))
+  while (seconds.includes(free)) free += 1
+  return free
 }
 
 /** 64 bytes and no line end: indexers take the whole body (formats.md 1.1). */

@@ -41,6 +41,24 @@ describe('a push', () => {
     ])
   })
 
+  // The store's own clock, so that what lies there was written a moment ago.
+  const second = 1_600_000_010
+  const justNow = { now: () => second * 1_000 }
+
+  it('stays the newest where a refused push has left a second free before it', async () => {
+    const { packages, store } = manifestWorld(justNow)
+    for (const name of [second - 1, second + 1, 'latest']) store.plant(pointer(name), 'a'.repeat(64))
+    const { revision } = await packages.push(plan)
+    expect(revision.modified).toBe('2020-09-13T12:26:52.000Z')
+  })
+
+  it('does not follow a pointer far in the future', async () => {
+    const { packages, store } = manifestWorld(justNow)
+    for (const name of [second + 4_000, 'latest']) store.plant(pointer(name), 'a'.repeat(64))
+    const { revision } = await packages.push(plan)
+    expect(revision.modified).toBe('2020-09-13T12:26:50.000Z')
+  })
+
   it('of what is latest already writes nothing', async () => {
     const { packages, store } = manifestWorld()
     const first = await packages.push(plan)

@@ -12,7 +12,16 @@ type Asked = Partial<Omit<SearchRequest, 'query'>>
 
 async function search({ backend, bucket }: ContractWorld, query: string, asked: Asked = {}): Promise<SearchAnswer> {
   if (backend.search === undefined) throw new Error(`the ${backend.name} backend cannot search`)
-  return backend.search.search({ scope: 'packages', buckets: [bucket], query: parseQuery(query), ...asked })
+  for (;;) {
+    const answer = await backend.search.search({
+      scope: 'packages',
+      buckets: [bucket],
+      query: parseQuery(query),
+      ...asked,
+    })
+    // On a busy machine an index may not be ready within a search's patience, and says so.
+    if (answer.indexing === undefined) return answer
+  }
 }
 
 /** What hits are of: packages by name, entries and objects by key. */
