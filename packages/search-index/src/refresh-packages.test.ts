@@ -51,12 +51,17 @@ it('holds each revision, and the files of the latest one', async () => {
       entries: 2,
     },
   ])
-  expect(rows('select key, folded, ext, size, physical_key, meta from entry order by id')).toEqual([
+  expect(
+    rows(`select e.key, e.folded, e.ext, e.size, e.has_meta, x.rest ->> ('$[' || (e.id - x.first_entry) || '][0]') as physical_key,
+       x.rest ->> ('$[' || (e.id - x.first_entry) || '][1]') as meta
+     from entry e join entry_rest x on x.first_entry <= e.id order by e.id`),
+  ).toEqual([
     {
       key: 'raw/A.csv',
       folded: 'raw/a.csv',
       ext: 'csv',
       size: 5,
+      has_meta: 1,
       physical_key: 's3://lab-data/raw/A.csv',
       meta: '{"well":"B2"}',
     },
@@ -65,6 +70,7 @@ it('holds each revision, and the files of the latest one', async () => {
       folded: 'readme.md',
       ext: 'md',
       size: 7,
+      has_meta: 0,
       physical_key: 's3://lab-data/README.md',
       meta: null,
     },

@@ -2,7 +2,7 @@
 // SQLite's own tokenizer only splits at those.
 
 /** Raised when the tables change: files of another layout are thrown away and built anew. */
-export const layoutVersion = 2
+export const layoutVersion = 3
 
 /** The words of a revision stand in several rows: number `revision << 20` holds those of its header, the numbers behind it the words of its
  * files (latest revision only), each word at least once, in no order. So the revision of a row is `rowid >> 20`. A phrase in a file's key
@@ -48,12 +48,11 @@ create index revision_entries on revision (last_entry);
 create table unreadable (name text not null, pointer text not null, why text not null, primary key (name, pointer)) without rowid;
 
 create table revision_value (
-  revision integer not null, path text not null, type text not null, number real, text text
-);
-create index revision_value_owner on revision_value (revision);
-create index revision_value_text on revision_value (path, text);
-create index revision_value_number on revision_value (path, number);
-create index revision_value_long on revision_value (path) where type = 'text';
+  revision integer not null, place integer not null, path text not null, type text not null, number real, text text,
+  primary key (revision, place)
+) without rowid;
+create index revision_value_text on revision_value (path, type, text) where text is not null;
+create index revision_value_number on revision_value (path, type, number) where number is not null;
 create virtual table revision_words using fts5(
   name, comment, meta, workflow, files,
   content = '', contentless_delete = 1, tokenize = 'ascii'
@@ -61,6 +60,7 @@ create virtual table revision_words using fts5(
 create virtual table revision_terms using fts5vocab(revision_words, row);
 create virtual table revision_places using fts5vocab(revision_words, instance);
 
+-- What is compared of many files at once, in short rows.
 create table entry (
   id integer primary key,
   revision integer not null,
@@ -68,22 +68,23 @@ create table entry (
   folded text,                     -- the key as it is compared; null when it is the same
   ext text,
   size integer not null,
-  physical_key text not null,
-  meta text                        -- user metadata as JSON
+  has_meta integer not null        -- whether its user metadata has any member
 );
-create index entry_ext on entry (ext);
 create index entry_size on entry (size);
+-- What is only shown: of entries in a row, from this number on, a JSON list of the physical key and the user metadata (JSON text or null) of each.
+create table entry_rest (first_entry integer primary key, rest text not null);
+-- How many entries of a revision have an extension.
+create table entry_ext (revision integer not null, ext text not null, entries integer not null, primary key (revision, ext)) without rowid;
 create table entry_value (
-  entry integer not null, path text not null, type text not null, number real, text text
-);
-create index entry_value_owner on entry_value (entry);
-create index entry_value_text on entry_value (path, text);
-create index entry_value_number on entry_value (path, number);
-create index entry_value_long on entry_value (path) where type = 'text';
+  entry integer not null, place integer not null, path text not null, type text not null, number real, text text,
+  primary key (entry, place)
+) without rowid;
+create index entry_value_text on entry_value (path, type, text) where text is not null;
+create index entry_value_number on entry_value (path, type, number) where number is not null;
 -- Words of all that is searched that are more than digits; some may be of things that are gone.
 create table word (text text primary key) without rowid;
 create virtual table entry_words using fts5(
-  key, base, meta,                 -- base: the last part of the key, again
+  key, base, ext, meta,            -- base: the last part of the key, again; ext: again, where it is one word
   content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 create virtual table entry_terms using fts5vocab(entry_words, row);
@@ -104,7 +105,7 @@ create index object_ext on object (ext);
 create index object_size on object (size);
 create index object_modified on object (modified);
 create virtual table object_words using fts5(
-  key, base, content,
+  key, base, ext, content,
   content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 create virtual table object_terms using fts5vocab(object_words, row);

@@ -3,9 +3,10 @@ import type { Entry } from '@quilt-mcp/core'
 import { wordRowBits } from '../schema.js'
 import { type Db, onlyValue } from '../sqlite.js'
 import type { Breathe } from './breath.js'
+import { restOfEntries } from './entry-rest.js'
 import { distinctWords, wordsOfKeys } from './key-words.js'
 import type { RowBuffers } from './row-buffers.js'
-import { extensionOf, foldedOf, jsonText, metaWords, valueRows } from './words.js'
+import { extensionOf, extensionWord, foldedOf, hasMembers, jsonText, metaWords, valueRows } from './words.js'
 
 /** Ids of the entries of one revision. */
 export interface EntryIds {
@@ -33,9 +34,13 @@ const wordRows = 2 ** wordRowBits
 
 export function entryTables(db: Db, rows: RowBuffers, breathe: Breathe): EntryTables {
   const lastEntry = db.prepare('select last_entry from revision order by last_entry desc limit 1')
-  const removals = ['entry_words where rowid', 'entry_value where entry', 'entry where id'].map((row) =>
-    db.prepare(`delete from ${row} between ? and ?`),
-  )
+  const removals = [
+    'entry_words where rowid',
+    'entry_value where entry',
+    'entry_rest where first_entry',
+    'entry where id',
+  ].map((row) => db.prepare(`delete from ${row} between ? and ?`))
+  const removeExtensions = db.prepare('delete from entry_ext where revision = ?')
   const removeWords = db.prepare('delete from revision_words where rowid > ? and rowid < ?')
 
   return {
@@ -49,12 +54,17 @@ export function entryTables(db: Db, rows: RowBuffers, breathe: Breathe): EntryTa
         rows.add('file_words', [wordRow, words])
       })
       const keyWords = wordsOfKeys(fileWords.add)
+      const extensions = new Map<string, number>()
+      const rest = restOfEntries((row) => rows.add('entry_rest', row))
       const write = ({ logicalKey, physicalKey, size, meta }: Entry): void => {
         const userMeta = meta.get('user_meta')
         const [folded, ext] = [foldedOf(logicalKey), extensionOf(logicalKey)]
-        rows.add('entry', [next, revision, logicalKey, folded, ext, size, physicalKey, jsonText(userMeta)])
+        rows.add('entry', [next, revision, logicalKey, folded, ext, size, Number(hasMembers(userMeta))])
+        rest.add(next, [physicalKey, jsonText(userMeta)])
+        if (ext !== null) extensions.set(ext, (extensions.get(ext) ?? 0) + 1)
         const { folders, base } = keyWords.of(logicalKey)
-        rows.add('entry_words', [next, folders === '' ? base : `${folders} ${base}`, base, metaWords(userMeta)])
+        const words = folders === '' ? base : `${folders} ${base}`
+        rows.add('entry_words', [next, words, base, extensionWord(ext), metaWords(userMeta)])
         if (userMeta !== undefined) for (const row of valueRows(next, userMeta)) rows.add('entry_value', row)
         bytes += size
         next += 1
@@ -67,6 +77,8 @@ export function entryTables(db: Db, rows: RowBuffers, breathe: Breathe): EntryTa
         }
       }
       fileWords.end()
+      rest.end()
+      for (const [ext, count] of extensions) rows.add('entry_ext', [revision, ext, count])
       const count = next - first
       return { ids: count === 0 ? undefined : { first, last: next - 1 }, size: bytes, count }
     },
@@ -74,6 +86,7 @@ export function entryTables(db: Db, rows: RowBuffers, breathe: Breathe): EntryTa
     async remove(revision, { first, last }) {
       rows.flush()
       removeWords.run([revision * wordRows, (revision + 1) * wordRows])
+      removeExtensions.run([revision])
       for (let from = first; from <= last; from += rowsRemovedInTurn) {
         for (const removal of removals) removal.run([from, Math.min(last, from + rowsRemovedInTurn - 1)])
         await breathe()

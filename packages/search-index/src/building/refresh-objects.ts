@@ -7,7 +7,7 @@ import { breathing } from './breath.js'
 import { inserter, wordInserter } from './insert.js'
 import { readAhead } from './read-ahead.js'
 import type { RefreshContext } from './refresh-packages.js'
-import { extensionOf, foldedOf, lastPartOf, wordsOf } from './words.js'
+import { extensionOf, extensionWord, foldedOf, lastPartOf, wordsOf } from './words.js'
 
 /** Text of an object that is indexed, in UTF-16 units. */
 const longestText = 65_536
@@ -91,7 +91,7 @@ function objectTables(db: Db) {
     'has_content',
     'stamp',
   ])
-  const addWords = wordInserter(db, 'object_words', ['rowid', 'key', 'base', 'content'])
+  const addWords = wordInserter(db, 'object_words', ['rowid', 'key', 'base', 'ext', 'content'])
   const removeAll = (ids: readonly number[]): void => {
     removeWords.run([JSON.stringify(ids)])
     remove.run([JSON.stringify(ids)])
@@ -129,6 +129,7 @@ function objectTables(db: Db) {
           id,
           wordsOf(key),
           wordsOf(lastPartOf(key)),
+          extensionWord(extensionOf(key)),
           content === undefined ? null : wordsOf(content),
         ]),
       )

@@ -11,7 +11,15 @@ export interface RowBuffers {
   clear(): void
 }
 
-export type BufferedTable = 'revision_value' | 'header_words' | 'file_words' | 'entry' | 'entry_value' | 'entry_words'
+export type BufferedTable =
+  | 'revision_value'
+  | 'header_words'
+  | 'file_words'
+  | 'entry'
+  | 'entry_rest'
+  | 'entry_ext'
+  | 'entry_value'
+  | 'entry_words'
 
 /** So many are written within some 10 ms. */
 const manyRows = 1_000
@@ -21,14 +29,16 @@ const manyWords = 4_000
 const wordTables: ReadonlySet<BufferedTable> = new Set(['header_words', 'file_words', 'entry_words'])
 
 export function rowBuffers(db: Db): RowBuffers {
-  const values = (owner: string): readonly string[] => [owner, 'path', 'type', 'number', 'text']
+  const values = (owner: string): readonly string[] => [owner, 'place', 'path', 'type', 'number', 'text']
   const writers: Readonly<Record<BufferedTable, (rows: readonly Row[]) => void>> = {
     revision_value: inserter(db, 'revision_value', values('revision')),
     header_words: wordInserter(db, 'revision_words', ['rowid', 'name', 'comment', 'meta', 'workflow']),
     file_words: wordInserter(db, 'revision_words', ['rowid', 'files']),
-    entry: inserter(db, 'entry', ['id', 'revision', 'key', 'folded', 'ext', 'size', 'physical_key', 'meta']),
+    entry: inserter(db, 'entry', ['id', 'revision', 'key', 'folded', 'ext', 'size', 'has_meta']),
+    entry_rest: inserter(db, 'entry_rest', ['first_entry', 'rest']),
+    entry_ext: inserter(db, 'entry_ext', ['revision', 'ext', 'entries']),
     entry_value: inserter(db, 'entry_value', values('entry')),
-    entry_words: wordInserter(db, 'entry_words', ['rowid', 'key', 'base', 'meta']),
+    entry_words: wordInserter(db, 'entry_words', ['rowid', 'key', 'base', 'ext', 'meta']),
   }
   const buffers = new Map<BufferedTable, Row[]>()
   let plainRows = 0

@@ -13,7 +13,7 @@ export interface Transactions {
   isOld(): boolean
 }
 
-const longestMs = 250
+const longestMs = 2_000
 
 /** @param rows written before a commit, forgotten by a rollback */
 export function transactions(db: Db, rows: RowBuffers): Transactions {

@@ -3,6 +3,7 @@ import {
   encodeJson,
   fileExtension,
   foldText,
+  isJsonObject,
   type Json,
   metaValues,
   metaWordsText,
@@ -22,6 +23,9 @@ export function foldedOf(key: string): string | null {
 
 export const extensionOf = (key: string): string | null => fileExtension(key) ?? null
 
+/** The extension where it is one word, and so a word of the file's name. */
+export const extensionWord = (ext: string | null): string | null => (ext !== null && wordsOf(ext) === ext ? ext : null)
+
 export const lastPartOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
 
 /** Metadata as JSON text. Old manifests hold NaN, which JSON cannot say: it becomes text. */
@@ -35,14 +39,18 @@ export function jsonText(value: Json | undefined): string | null {
   }
 }
 
+/** Whether user metadata says anything. */
+export const hasMembers = (userMeta: Json | undefined): boolean => isJsonObject(userMeta) && userMeta.size > 0
+
 export const metaWords = (userMeta: Json | undefined): Value =>
   userMeta === undefined || userMeta === null ? null : wordsOf(metaWordsText(userMeta))
 
-/** Rows of typed values of their owner: owner, path, type, number, text. */
+/** Rows of typed values of their owner: owner, place, path, type, number, text. */
 export function valueRows(owner: number, userMeta: Json | undefined): Row[] {
   if (userMeta === undefined || userMeta === null) return []
-  return metaValues(userMeta).map(({ path, type, number, text }) => [
+  return metaValues(userMeta).map(({ path, type, number, text }, place) => [
     owner,
+    place,
     path,
     type,
     number ?? null,

@@ -10,7 +10,7 @@ import {
 } from './key-conditions.js'
 import { keywordCondition, pointCondition } from './keyword-conditions.js'
 import type { Meaning } from './meaning.js'
-import { anyMeta, ownersOfValues } from './meta-conditions.js'
+import { ownersOfValues } from './meta-conditions.js'
 import { packageTextCondition, revisionCondition } from './revision-conditions.js'
 import { always, every, never, not, type Sql, some, sql } from './sql.js'
 import { entryWords, matchOf, narrowingOf, objectWords } from './text-query.js'
@@ -18,12 +18,15 @@ import { placesOfPattern, type WordTable } from './vocabulary.js'
 
 /** The condition under which a row is found: of `r` (revision), `e` (entry) or `o` (object), as the scope says. */
 export function conditionOf(query: Query, meaning: Meaning): Sql {
-  const match = matchOf(query, meaning)
+  const match = isOfRow(query) ? undefined : matchOf(query, meaning)
   if (match !== undefined) return rowsThatMatch(match, meaning)
   const narrowing = meaning.scope === 'packages' ? undefined : narrowingOf(query, meaning)
   const exact = plainCondition(query, meaning)
   return narrowing === undefined ? exact : every([rowsThatMatch(narrowing, meaning), exact])
 }
+
+/** Whether the row of a file says it, though the full text index knows it, too. */
+export const isOfRow = (query: Query): boolean => query.kind === 'field' && query.field === 'ext'
 
 /** Whether all that a query says of an entry is about its package. */
 export function isOfPackage(query: Query): boolean {
@@ -109,7 +112,7 @@ function entryFieldCondition(query: FieldQuery, meaning: Meaning): Sql {
 }
 
 function entryMetaCondition({ path = '', match }: FieldQuery, { nowMs }: Meaning): Sql {
-  if (path === '' && match.by === 'exists') return anyMeta(sql`e.meta`)
+  if (path === '' && match.by === 'exists') return sql`e.has_meta = 1`
   if (path === '' && match.by === 'wildcard') {
     return sql`e.id in (${placesOfPattern(entryWords, { pattern: match.pattern, columns: ['meta'] })})`
   }

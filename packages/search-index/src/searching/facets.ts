@@ -1,11 +1,10 @@
 // Which values there are among what was found.
-import { type Facet, type FacetRequest, type FacetValue, QuiltError, type SearchScope } from '@quilt-mcp/core'
-import { type FacetPart, type MetaPathType, mostFacetValues, rangePart } from './facet-part.js'
+import { type FacetRequest, QuiltError, type SearchScope } from '@quilt-mcp/core'
+import { type FacetPart, rangePart } from './facet-part.js'
 import type { Found } from './found.js'
 import type { Meaning } from './meaning.js'
-import { metaFacetPart } from './meta-facets.js'
-import { rowOfAll, rowsOf, textIn } from './rows.js'
-import { type Sql, sql } from './sql.js'
+import { rowOfAll, rowsOf, type SqlRow, textIn } from './rows.js'
+import { always, joined, type Sql, sql } from './sql.js'
 
 const columns: { readonly [scope in SearchScope]: { readonly [field in FacetRequest['field']]?: Sql } } = {
   packages: { workflow: sql`r.workflow`, size: sql`r.size`, modified: sql`r.modified`, entries: sql`r.entries` },
@@ -23,72 +22,64 @@ export function checkFacet({ field }: FacetRequest, scope: SearchScope): void {
   })
 }
 
-/** What an index says of a facet. */
-export function facetPart(request: FacetRequest, found: Found, meaning: Meaning): FacetPart {
-  if (request.field === 'meta') return metaFacetPart(request.path, found, meaning)
+/** What an index says of facets of columns: the rows are looked at once for all of them. Those of metadata are left out. */
+export function columnFacets(
+  facets: readonly FacetRequest[],
+  found: Found,
+  meaning: Meaning,
+): ReadonlyMap<FacetRequest, FacetPart> {
   const { db, scope } = meaning
-  const column = columns[scope][request.field] ?? sql`null`
-  const rows = column.text.startsWith('r.') ? found.whole : found.own
-  if (request.field === 'ext' || request.field === 'workflow') {
-    return { kind: 'values', values: countedValues(db, column, rows) }
+  const parts = new Map<FacetRequest, FacetPart>()
+  const wishes: { readonly facet: FacetRequest; readonly column: Sql }[] = []
+  for (const facet of facets) {
+    const column = columns[scope][facet.field]
+    const counts = facet.field === 'ext' ? countedExtensions(found, meaning) : undefined
+    if (counts !== undefined) parts.set(facet, counts)
+    else if (column !== undefined) wishes.push({ facet, column })
   }
-  return rangePart(rowOfAll(db, sql`select min(${column}), max(${column}) ${rows}`), request.field === 'modified')
-}
-
-/** How often each value stands in a column. SQLite would sort the rows for that; a list of them all takes a quarter of the time. */
-function countedValues(db: Meaning['db'], column: Sql, rows: Sql): ReadonlyMap<string, number> {
-  if (rows.values.length === 0) {
-    // All rows there are: an index has them in the order of their values.
-    const counted = rowsOf(db, sql`select ${column}, count(*) ${rows} group by 1`)
-    return new Map(counted.flatMap(([value, count]) => (typeof value === 'string' ? [[value, Number(count)]] : [])))
+  if (wishes.length === 0) return parts
+  const isOfRevision = wishes.some(({ column }) => column.text.startsWith('r.'))
+  const asked = wishes.flatMap(({ facet, column }) =>
+    isCounted(facet) ? [sql`json_group_array(${column})`] : [sql`min(${column})`, sql`max(${column})`],
+  )
+  const told = rowOfAll(db, sql`select ${joined(asked, ', ')} ${isOfRevision ? found.whole : found.own}`)
+  let at = 0
+  for (const { facet } of wishes) {
+    const own: SqlRow = told.slice(at, at + (isCounted(facet) ? 1 : 2))
+    at += own.length
+    parts.set(facet, isCounted(facet) ? countedValues(own) : rangePart(own, facet.field === 'modified'))
   }
-  const [list] = rowOfAll(db, sql`select json_group_array(${column}) ${rows}`)
-  const values: unknown = JSON.parse(textIn(list) ?? '[]')
-  const counts = new Map<string, number>()
-  for (const value of Array.isArray(values) ? values : []) {
-    if (typeof value === 'string') counts.set(value, (counts.get(value) ?? 0) + 1)
+  return parts
+}
+
+const isCounted = ({ field }: FacetRequest): boolean => field === 'ext' || field === 'workflow'
+
+/** How often each value stands in a list. SQLite would sort the rows to count them; a list of them all takes a quarter of the time. */
+function countedValues([list]: SqlRow): FacetPart {
+  const listed: unknown = JSON.parse(textIn(list) ?? '[]')
+  const values = new Map<string, number>()
+  for (const value of Array.isArray(listed) ? listed : []) {
+    if (typeof value === 'string') values.set(value, (values.get(value) ?? 0) + 1)
   }
-  return counts
+  return { kind: 'values', values }
 }
 
-/** A facet of what the indexes say. */
-export function facetOf(of: FacetRequest, parts: readonly FacetPart[]): Facet {
-  const first = parts.find((part) => !isEmpty(part)) ?? parts[0]
-  if (first?.kind === 'paths') return pathsFacet(of, parts)
-  return first?.kind === 'range' ? rangeFacet(of, parts) : valuesFacet(of, parts)
+/** The extensions of all files of packages, or of all objects, which are counted already. Undefined: they are not. */
+function countedExtensions({ allOf, own }: Found, { db, scope }: Meaning): FacetPart | undefined {
+  const counted =
+    allOf !== undefined
+      ? sql`select x.ext, sum(x.entries) ${extensionsOf(allOf)} group by 1`
+      : scope === 'objects' && own.values.length === 0
+        ? sql`select o.ext, count(*) ${own} group by 1`
+        : undefined
+  if (counted === undefined) return undefined
+  const values = rowsOf(db, counted).flatMap(([ext, count]) =>
+    typeof ext === 'string' ? [[ext, Number(count)] as const] : [],
+  )
+  return { kind: 'values', values: new Map(values) }
 }
 
-function isEmpty(part: FacetPart): boolean {
-  if (part.kind === 'range') return part.min === undefined
-  return part.kind === 'values' ? part.values.size === 0 : part.paths.length === 0
-}
-
-function valuesFacet(of: FacetRequest, parts: readonly FacetPart[]): Facet {
-  const counts = new Map<FacetValue['value'], number>()
-  for (const part of parts) {
-    if (part.kind !== 'values') continue
-    for (const [value, count] of part.values) counts.set(value, (counts.get(value) ?? 0) + count)
-  }
-  const values = [...counts]
-    .map(([value, count]) => ({ value, count }))
-    .toSorted((a, b) => b.count - a.count || (String(a.value) < String(b.value) ? -1 : 1))
-  return { of, kind: 'values', values: values.slice(0, mostFacetValues), more: values.length > mostFacetValues }
-}
-
-function rangeFacet(of: FacetRequest, parts: readonly FacetPart[]): Facet {
-  const ranges = parts.flatMap((part) => (part.kind === 'range' ? [part] : []))
-  const told = (value: number) => (ranges[0]?.isDate ? new Date(value).toISOString() : value)
-  const least = ranges.flatMap(({ min }) => (min === undefined ? [] : [min]))
-  const greatest = ranges.flatMap(({ max }) => (max === undefined ? [] : [max]))
-  if (least.length === 0) return { of, kind: 'range' }
-  return { of, kind: 'range', min: told(Math.min(...least)), max: told(Math.max(...greatest)) }
-}
-
-function pathsFacet(of: FacetRequest, parts: readonly FacetPart[]): Facet {
-  const paths = new Map<string, { readonly path: string; readonly type: MetaPathType }>()
-  for (const part of parts) {
-    if (part.kind === 'paths') for (const one of part.paths) paths.set(`${one.path} ${one.type}`, one)
-  }
-  const sorted = [...paths.keys()].toSorted().flatMap((key) => paths.get(key) ?? [])
-  return { of, kind: 'paths', paths: sorted.slice(0, mostFacetValues), more: sorted.length > mostFacetValues }
-}
+const extensionsOf = (ofPackages: Sql): Sql =>
+  ofPackages === always
+    ? sql`from entry_ext x`
+    : sql`from revision r cross join entry_ext x on x.revision = r.id where r.is_latest = 1 and ${ofPackages}`

@@ -7,6 +7,7 @@ import {
   type Query,
   type SearchDocument,
 } from '@quilt-mcp/core'
+import { entryMeta, physicalKey } from './entry-rest.js'
 import type { Meaning } from './meaning.js'
 import { isoOf } from './package-hits.js'
 import { rowsOf, type SqlRow, textIn } from './rows.js'
@@ -16,7 +17,7 @@ import { sql } from './sql.js'
 export function entryHits(ids: readonly number[], query: Query, meaning: Meaning): ReadonlyMap<number, EntryHit> {
   const rows = rowsOf(
     meaning.db,
-    sql`select e.id, e.key, e.size, e.physical_key, e.meta, r.name, r.hash, r.modified, r.comment, r.workflow
+    sql`select e.id, e.key, e.size, ${physicalKey}, ${entryMeta}, r.name, r.hash, r.modified, r.comment, r.workflow
       from json_each(${JSON.stringify(ids)}) wanted cross join entry e on e.id = wanted.value cross join revision r on r.id = e.revision`,
   )
   return new Map(rows.map((row) => [Number(row[0]), entryHit(row, query, meaning)]))

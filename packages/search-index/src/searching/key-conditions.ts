@@ -4,6 +4,7 @@ import { allOfText, anyOfText, inColumns, nothing, phraseOf } from './full-text.
 import { fits, wordPatternsOf } from './glob.js'
 import { keywordCondition } from './keyword-conditions.js'
 import type { Db, Meaning } from './meaning.js'
+import { numbersOfPattern } from './number-patterns.js'
 import { every, never, type Sql, some, sql } from './sql.js'
 import { type WordTable, wordsThatFit } from './vocabulary.js'
 
@@ -25,20 +26,31 @@ export const keyCondition = ({ key }: KeyColumns, match: FieldMatch, nowMs: numb
 export const tailCondition = ({ key }: KeyColumns, pattern: readonly PatternPart[]): Sql =>
   some([fits(key, pattern), fits(key, pattern, '*/')])
 
+/** What `ext` asks for, as extensions are kept. */
+export const wantedExtension = (text: string): string => foldText(text).replace(/^\./, '')
+
+/** Whether a term is about the extension alone, and not about the end of a longer name. */
+export const isOfExtension = (match: FieldMatch): boolean =>
+  match.by === 'wildcard'
+    ? !hasDot(withoutDot(match.pattern))
+    : (match.by !== 'word' && match.by !== 'phrase') || !wantedExtension(match.text).includes('.')
+
 /** Whether a file has an extension; one with a dot inside is the end of the file's name. */
 export function extensionCondition({ key, ext }: KeyColumns, match: FieldMatch, nowMs: number): Sql {
   if (match.by === 'wildcard') {
     const pattern = withoutDot(match.pattern)
-    const hasDot = pattern.some((part) => typeof part === 'string' && part.includes('.'))
-    return hasDot ? fits(fileNameOf(key), pattern, '*.') : fits(ext, pattern)
+    return hasDot(pattern) ? fits(fileNameOf(key), pattern, '*.') : fits(ext, pattern)
   }
   if (match.by !== 'word' && match.by !== 'phrase') return keywordCondition(ext, match, nowMs)
-  const wanted = foldText(match.text).replace(/^\./, '')
+  const wanted = wantedExtension(match.text)
   if (!wanted.includes('.')) return sql`${ext} = ${wanted}`
   if (wanted.includes('/')) return never
   const last = fileExtension(`name.${wanted}`)
   return every([...(last === undefined ? [] : [sql`${ext} = ${last}`]), fits(key, [wanted], '*.')])
 }
+
+const hasDot = (pattern: readonly PatternPart[]): boolean =>
+  pattern.some((part) => typeof part === 'string' && part.includes('.'))
 
 function withoutDot([first, ...rest]: readonly PatternPart[]): readonly PatternPart[] {
   if (first === undefined) return rest
@@ -53,7 +65,10 @@ export function wordsOfKeys(match: FieldMatch, { db, scope }: Meaning): string |
   if (match.by === 'word' || match.by === 'phrase') return keyHolds(phraseOf(match.text))
   if (match.by !== 'wildcard') return undefined
   const terms = scope === 'objects' ? 'object_terms' : 'entry_terms'
-  const words = wordPatternsOf(match.pattern).flatMap((pattern) => wordsOfPart(db, pattern, terms))
+  const words = [
+    ...wordPatternsOf(match.pattern).flatMap((pattern) => wordsOfPart(db, pattern, terms)),
+    ...numbersOfPattern(db, match.pattern),
+  ]
   return words.length === 0 ? undefined : keyHolds(allOfText(words))
 }
 

@@ -1,6 +1,7 @@
 // The files by which a package was found.
 import { type MatchingFile, parseJson, type Query } from '@quilt-mcp/core'
-import { type FileQuery, fileQuery } from './found.js'
+import { entryMeta, physicalKey } from './entry-rest.js'
+import { type FileQuery, fileQuery } from './file-query.js'
 import type { Meaning } from './meaning.js'
 import { rowsOf, textIn } from './rows.js'
 import { type Sql, type SqlValue, sql } from './sql.js'
@@ -49,7 +50,7 @@ export function matchingFiles(
 
 /** Makes the SQL of the files with numbers of a stretch. */
 function filesWithin({ match, condition }: FileQuery): (first: number, last: number) => Sql {
-  const columns = sql`select e.key, e.physical_key, e.size, e.meta`
+  const columns = sql`select e.key, ${physicalKey}, e.size, ${entryMeta}`
   const end = sql`order by e.id limit ${mostFiles}`
   if (match === undefined) {
     return (first, last) => sql`${columns} from entry e where e.id between ${first} and ${last} and ${condition} ${end}`

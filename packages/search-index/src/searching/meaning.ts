@@ -18,13 +18,13 @@ export interface Meaning {
 
 /** From where on one way is faster than another. None of them changes what is found. */
 export interface Costs {
-  /** So many rows are ordered by looking at all of them. */
+  /** So many files are ordered by looking at all of them. */
   readonly fewRows: number
-  /** So many rows are listed to count them. */
+  /** Of so many rows the numbers are listed. */
   readonly listed: number
   /** So many packages are looked through one by one sooner than all rows that hold a word. */
   readonly fewPackages: number
-  /** Of so many stretches of rows each is looked through by itself. */
+  /** Of so many stretches of rows each is looked through by itself, sooner than all rows that hold a word. */
   readonly fewStretches: number
   /** Of so many rows that hold a word each is looked at sooner than all rows there are. */
   readonly narrow: number
@@ -34,10 +34,10 @@ export interface Costs {
 
 /** Measured with 1,000,000 entries in 5,000 packages. */
 export const usualCosts: Costs = {
-  fewRows: 10_000,
+  fewRows: 2_000,
   listed: 50_000,
   fewPackages: 300,
-  fewStretches: 1_000,
+  fewStretches: 100,
   narrow: 50_000,
   askingOne: 30,
 }

@@ -19,6 +19,9 @@ interface MetaTerm {
   readonly match: FieldMatch
 }
 
+/** Says so to SQLite, whose index of texts holds no other values. */
+const isText = sql`v.text is not null`
+
 function valueConditions(match: FieldMatch, nowMs: number): readonly Sql[] {
   switch (match.by) {
     case 'exists':
@@ -38,12 +41,12 @@ function valueConditions(match: FieldMatch, nowMs: number): readonly Sql[] {
     case 'wildcard':
       return [
         every([sql`v.type = 'keyword'`, fits(sql`v.text`, match.pattern)]),
-        every([sql`v.type = 'text'`, wordFits(match.pattern)]),
+        every([sql`v.type = 'text'`, isText, wordFits(match.pattern)]),
       ]
     default:
       return [
         every([sql`v.type = 'keyword'`, keywordCondition(sql`v.text`, match, nowMs)]),
-        every([sql`v.type = 'text'`, hasWords(match.text)]),
+        every([sql`v.type = 'text'`, isText, hasWords(match.text)]),
         ...metaReadings(match.text).flatMap((reading) => valueConditions(reading, nowMs)),
       ]
   }

@@ -1,5 +1,6 @@
 // Values of user metadata among what was found, and at which paths they stand.
 import { foldText, type MetaType, metaValues, parseJson } from '@quilt-mcp/core'
+import { metaOfEntry } from './entry-rest.js'
 import { type FacetPart, mostFacetValues, rangePart } from './facet-part.js'
 import type { Found } from './found.js'
 import type { Meaning } from './meaning.js'
@@ -40,10 +41,11 @@ function booleans(ofType: Sql, { db }: Meaning): FacetPart {
 
 function keywords(path: string, ofType: Sql, { db, scope }: Meaning): FacetPart {
   const owner = scope === 'packages' ? sql`v.revision` : sql`v.entry`
-  const table = scope === 'packages' ? sql`revision` : sql`entry`
+  const meta =
+    scope === 'packages' ? sql`(select meta from revision where id = counted.owner)` : metaOfEntry(sql`counted.owner`)
   const counted = rowsOf(
     db,
-    sql`select counted.text, counted.owners, (select meta from ${table} where id = counted.owner) from (
+    sql`select counted.text, counted.owners, ${meta} from (
       select v.text, count(*) as owners, min(${owner}) as owner ${ofType} group by 1 order by 2 desc, 1 limit ${mostFacetValues + 1}
     ) counted`,
   )

@@ -1,14 +1,15 @@
 // One page of what was found in one index. Of few rows all are looked at and ordered; of many only as many as a page needs, in their order.
-import type { Query, SearchOrder } from '@quilt-mcp/core'
-import { termsOf } from '@quilt-mcp/core'
+import { type Query, type SearchOrder, termsOf } from '@quilt-mcp/core'
 import { scoreSql } from './best-first.js'
-import { countedUpTo, type FileQuery, type Found, foundFiles, rowsByNumber, wordsOf } from './found.js'
+import { idsOfMatch, idsUpTo } from './counted.js'
+import { type FileQuery, rowBy, wordsOf } from './file-query.js'
+import { type Found, foundFiles, rowsByNumber } from './found.js'
 import type { Meaning } from './meaning.js'
-import { type OrderKey, orderBy } from './order.js'
+import { orderBy } from './order.js'
 import type { PageWish, PlacedRow } from './page-wish.js'
 import { isAfter } from './position.js'
 import { rowOfAll, rowsOf } from './rows.js'
-import { every, joined, type Sql, sql } from './sql.js'
+import { always, every, joined, type Sql, sql } from './sql.js'
 import { tiersOf } from './tiers.js'
 import { walkRevisions } from './walk-revisions.js'
 
@@ -16,14 +17,16 @@ import { walkRevisions } from './walk-revisions.js'
 export const isScored = (query: Query, order: SearchOrder | undefined): boolean =>
   order === undefined && termsOf(query).length > 0
 
+interface Scored {
+  readonly query: Query
+  readonly isScored: boolean
+  readonly meaning: Meaning
+}
+
 /** The next rows; all of them are looked at. */
-export function rowsOfFew(
-  found: Found,
-  { query, isScored, meaning }: { query: Query; isScored: boolean; meaning: Meaning },
-  wish: PageWish,
-): readonly PlacedRow[] {
-  const keys = isScored ? [scoreKey(query, meaning), ...wish.keys] : wish.keys
-  return rowsInOrder(found, meaning, { ...wish, keys, isScored })
+export function rowsOfAll(found: Found, { query, isScored, meaning }: Scored, wish: PageWish): readonly PlacedRow[] {
+  const keys = isScored ? [{ value: scoreSql(query, meaning) ?? sql`0`, direction: 'desc' as const }] : []
+  return rowsInOrder(found, meaning, { ...wish, keys: [...keys, ...wish.keys], isScored })
 }
 
 interface FilesWish {
@@ -33,19 +36,21 @@ interface FilesWish {
   readonly meaning: Meaning
   /** How many there are. */
   readonly total: number
+  /** Their numbers. Undefined: they are many. */
+  readonly ids: readonly number[] | undefined
 }
 
-/** The next files of many. */
+/** The next files. */
 export async function pageOfFiles(of: FilesWish, wish: PageWish): Promise<readonly PlacedRow[]> {
-  const { files, query, order, meaning } = of
-  if (!isScored(query, order)) return pageOfOrdered(of, wish)
+  const { files, query, order, meaning, ids } = of
+  if (!isScored(query, order)) return pageInOrder(of, wish)
   const words = { text: wordsOf(files.scope), values: [] }
   const isInNames = (match: string): boolean =>
     rowsOf(meaning.db, sql`select 1 from ${words} where ${words} match ${match} limit 1`).length > 0
   const tiers = files.match === undefined ? undefined : tiersOf(query, files.match, isInNames)
   if (tiers === undefined) {
-    const keys = [scoreKey(query, meaning), ...wish.keys]
-    return rowsInOrder(foundFiles(files, meaning), meaning, { ...wish, keys, isScored: true })
+    const found = ids === undefined ? foundFiles(files, meaning) : rowsByNumber(ids, files.scope)
+    return rowsOfAll(found, { query, isScored: true, meaning }, wish)
   }
   const [from, ...behind] = wish.after ?? []
   const rows: PlacedRow[] = []
@@ -53,40 +58,41 @@ export async function pageOfFiles(of: FilesWish, wish: PageWish): Promise<readon
     const limit = wish.limit - rows.length
     if (limit === 0) break
     if (typeof from === 'number' && score > from) continue
-    const inTier = { ...of, files: { ...files, match } }
     const after = score === from ? behind : undefined
-    const next = await pageOfTier(inTier, { ...wish, after, limit })
+    const next = await pageInOrder(inTier(of, match), { ...wish, after, limit })
     rows.push(...next.map(({ id, place }) => ({ id, place: [score, ...place] })))
   }
   return rows
 }
 
-function pageOfTier(tier: FilesWish, wish: PageWish): Promise<readonly PlacedRow[]> | readonly PlacedRow[] {
-  const { files, meaning } = tier
-  const { few } = countedUpTo(foundFiles(files, meaning), meaning, meaning.costs.fewRows)
-  if (few === undefined) return pageOfOrdered(tier, wish)
-  return few === '[]' ? [] : rowsInOrder(rowsByNumber(few, tier.meaning), tier.meaning, { ...wish, isScored: false })
+/** Those of the files that the full text index finds so. */
+function inTier(of: FilesWish, match: string): FilesWish {
+  const { meaning, ids } = of
+  const files = { ...of.files, match }
+  if (ids === undefined)
+    return { ...of, files, ids: idsUpTo(foundFiles(files, meaning), meaning, meaning.costs.listed) }
+  const inMatch = new Set(idsOfMatch(match, wordsOf(files.scope), meaning))
+  return { ...of, files, ids: ids.filter((id) => inMatch.has(id)) }
 }
 
-const scoreKey = (query: Query, meaning: Meaning): OrderKey => ({
-  value: scoreSql(query, meaning) ?? sql`0`,
-  direction: 'desc',
-})
-
-async function pageOfOrdered(of: FilesWish, wish: PageWish): Promise<readonly PlacedRow[]> {
-  const { files, order, meaning } = of
+async function pageInOrder(of: FilesWish, wish: PageWish): Promise<readonly PlacedRow[]> {
+  const { files, order, meaning, ids } = of
+  if (ids?.length === 0) return []
   const isByRevision = order === undefined || ['name', 'modified', 'hash', 'workflow'].includes(order.by)
-  if (files.scope === 'entries' && isByRevision) return walkRevisions(files, meaning, wish)
-  const index = indexOfOrder(files, order)
+  const isWalked = files.scope === 'entries' && isByRevision
+  if (isWalked && (ids === undefined || ids.length > meaning.costs.fewRows)) return walkRevisions(of, wish)
+  const index = ids === undefined ? indexOfOrder(files, order) : undefined
   if (index !== undefined && isDense(of, wish)) return rowsByIndex(index, of, wish)
-  return rowsInOrder(foundFiles(files, meaning), meaning, { ...wish, isScored: false })
+  const found = ids === undefined ? foundFiles(files, meaning) : rowsByNumber(ids, files.scope)
+  return rowsInOrder(found, meaning, { ...wish, isScored: false })
 }
 
-/** The index in whose order rows are wanted. */
-function indexOfOrder({ scope }: FileQuery, order: SearchOrder | undefined): string | undefined {
-  if (scope === 'entries') return order?.by === 'size' ? 'entry e indexed by entry_size' : undefined
-  if (order === undefined || order.by === 'key') return 'object o'
-  return { size: 'object o indexed by object_size', modified: 'object o indexed by object_modified' }[String(order.by)]
+/** The rows by the index in whose order they are wanted. */
+function indexOfOrder({ scope }: FileQuery, order: SearchOrder | undefined): Sql | undefined {
+  if (order?.by === 'size') return rowBy(scope, true)
+  if (scope === 'entries') return undefined
+  if (order === undefined || order.by === 'key') return sql`object o`
+  return order.by === 'modified' ? sql`object o indexed by object_modified` : undefined
 }
 
 function isDense({ files, meaning, total }: FilesWish, { limit }: PageWish): boolean {
@@ -95,18 +101,18 @@ function isDense({ files, meaning, total }: FilesWish, { limit }: PageWish): boo
   return (limit * all * meaning.costs.askingOne) / total < total
 }
 
-function rowsByIndex(index: string, { files, meaning }: FilesWish, wish: PageWish): readonly PlacedRow[] {
-  const { match, condition, ofPackage, scope } = files
+function rowsByIndex(index: Sql, { files, meaning }: FilesWish, wish: PageWish): readonly PlacedRow[] {
+  const { match, condition, packages, scope } = files
   const words = { text: wordsOf(scope), values: [] }
   const id = scope === 'entries' ? sql`e.id` : sql`o.id`
   const matches =
     match === undefined
-      ? []
-      : [sql`exists (select 1 from ${words} w where w.${words} match ${match} and w.rowid = ${id})`]
+      ? always
+      : sql`exists (select 1 from ${words} w where w.${words} match ${match} and w.rowid = ${id})`
   const revision = scope === 'entries' ? sql`cross join revision r on r.id = e.revision` : sql``
-  const where = every([...(ofPackage === undefined ? [] : [ofPackage]), condition, ...matches])
-  const rows = sql`from ${{ text: index, values: [] }} ${revision} where ${where}`
-  return rowsInOrder({ whole: rows, own: rows, bare: rows }, meaning, { ...wish, isScored: false })
+  const where = every([packages?.condition ?? always, condition, matches])
+  const rows = sql`from ${index} ${revision} where ${where}`
+  return rowsInOrder({ whole: rows, own: rows, bare: rows, bareId: id }, meaning, { ...wish, isScored: false })
 }
 
 /** Rows in the order of keys, by SQLite. */

@@ -2,7 +2,7 @@
 import { type FieldMatch, type FieldQuery, isWordPattern, searchWords, type TextMatch } from '@quilt-mcp/core'
 import { inColumns, nothing, phraseOf } from './full-text.js'
 import { fits, wordsOfPattern } from './glob.js'
-import { entryKeys, extensionCondition, keyCondition, tailCondition } from './key-conditions.js'
+import { entryKeys, extensionCondition, isOfExtension, keyCondition, tailCondition } from './key-conditions.js'
 import { keywordCondition, pointCondition } from './keyword-conditions.js'
 import type { Meaning } from './meaning.js'
 import { anyMeta, ownersOfValues } from './meta-conditions.js'
@@ -58,6 +58,11 @@ const anyFile = (condition: Sql): Sql =>
     ? never
     : sql`exists (select 1 from entry e where e.id between r.first_entry and r.last_entry and ${condition})`
 
+const anyExtension = (match: FieldMatch, nowMs: number): Sql => {
+  const condition = extensionCondition({ key: sql`null`, ext: sql`x.ext` }, match, nowMs)
+  return condition === never ? never : sql`exists (select 1 from entry_ext x where x.revision = r.id and ${condition})`
+}
+
 /** Whether a field of a package is what a term asks for. */
 export function revisionCondition({ field, path = '', match }: FieldQuery, meaning: Meaning): Sql {
   const { nowMs } = meaning
@@ -81,7 +86,7 @@ export function revisionCondition({ field, path = '', match }: FieldQuery, meani
     case 'key':
       return every([...wordsOfMatch(match).map(inFiles), anyFile(keyCondition(entryKeys, match, nowMs))])
     case 'ext':
-      return anyFile(extensionCondition(entryKeys, match, nowMs))
+      return isOfExtension(match) ? anyExtension(match, nowMs) : anyFile(extensionCondition(entryKeys, match, nowMs))
     default:
       return never
   }

@@ -11,14 +11,18 @@ import {
   type SentSearch,
 } from '@quilt-mcp/core'
 import type { BucketIndex, IndexState } from '../bucket-index.js'
+import { counted } from './counted.js'
 import type { FacetPart } from './facet-part.js'
-import { checkFacet, facetOf, facetPart } from './facets.js'
+import { checkFacet, columnFacets } from './facets.js'
 import { entryHits, objectHits } from './file-hits.js'
-import { counted, type FileQuery, fileQuery, foundFiles, foundPackages, rowsByNumber } from './found.js'
+import { fileQuery } from './file-query.js'
+import { type Found, foundFiles, foundPackages, rowsByNumber } from './found.js'
+import { facetOf } from './joined-facets.js'
 import { type Costs, type Meaning, usualCosts } from './meaning.js'
+import { metaFacetPart } from './meta-facets.js'
 import { compareRows, type OrderKey, orderKeys } from './order.js'
 import { packageHits } from './package-hits.js'
-import { isScored, pageOfFiles, rowsOfFew } from './page.js'
+import { isScored, pageOfFiles, rowsOfAll } from './page.js'
 import type { PlacedRow } from './page-wish.js'
 import { decodePosition, digestOf, encodePosition } from './position.js'
 import type { Sql } from './sql.js'
@@ -77,8 +81,8 @@ export async function searchIndexes(
     const files = scope === 'packages' ? undefined : fileQuery(query, scope, meaning)
     const meant =
       files === undefined ? foundPackages(query, meaning, request.allRevisions ?? false) : foundFiles(files, meaning)
-    const { total, few } = counted(meant, meaning)
-    const found = few === undefined ? meant : rowsByNumber(few, meaning)
+    const { total, ids } = counted(meant, meaning)
+    const found = ids === undefined ? meant : rowsByNumber(ids, scope)
     await nextStep(signal)
     const keys = orderKeys(order, meaning)
     const byScore = isScored(query, order)
@@ -87,25 +91,26 @@ export async function searchIndexes(
     const rows =
       limit === 0 || total === 0
         ? []
-        : files === undefined || isListed(few, files, { total, meaning })
-          ? rowsOfFew(found, { query, isScored: byScore, meaning }, wish)
-          : await pageOfFiles({ files, query, order, meaning, total }, wish)
-    const told: FacetPart[] = []
-    for (const facet of facets) {
-      await nextStep(signal)
-      told.push(facetPart(facet, found, meaning))
-    }
+        : files === undefined
+          ? rowsOfAll(found, { query, isScored: byScore, meaning }, wish)
+          : await pageOfFiles({ files, query, order, meaning, total, ids }, wish)
+    const told = await facetsOf(found, meaning)
     const directions = [...(byScore ? (['desc'] as const) : []), ...keys.map(({ direction }) => direction)]
     return { meaning, directions, total, rows, facets: told, sent: sentOf(request, meaning, meant.bare) }
   }
-}
 
-/** Whether all rows are looked at for a page: when they are few, or when they were hard to find. */
-const isListed = (
-  few: string | undefined,
-  { condition }: FileQuery,
-  { total, meaning }: { readonly total: number; readonly meaning: Meaning },
-): boolean => few !== undefined && (total <= meaning.costs.fewRows || condition.text.includes('select'))
+  async function facetsOf(found: Found, meaning: Meaning): Promise<readonly FacetPart[]> {
+    if (facets.length === 0) return []
+    await nextStep(signal)
+    const ofColumns = columnFacets(facets, found, meaning)
+    const parts: FacetPart[] = []
+    for (const facet of facets) {
+      if (facet.field === 'meta') await nextStep(signal)
+      parts.push(ofColumns.get(facet) ?? metaFacetPart(facet.field === 'meta' ? facet.path : undefined, found, meaning))
+    }
+    return parts
+  }
+}
 
 interface IndexPart {
   readonly meaning: Meaning

@@ -1,7 +1,14 @@
 // The part of a query that the full text index of entries or objects answers alone, and what it says of the rest.
-import { type FieldQuery, isWordPattern, type PatternPart, type Query, type TextMatch } from '@quilt-mcp/core'
+import {
+  type FieldQuery,
+  isWordPattern,
+  type PatternPart,
+  type Query,
+  searchWords,
+  type TextMatch,
+} from '@quilt-mcp/core'
 import { allOfText, anyOfText, butNot, inColumns, nothing, phraseOf } from './full-text.js'
-import { wordsOfKeys } from './key-conditions.js'
+import { wantedExtension, wordsOfKeys } from './key-conditions.js'
 import type { Meaning } from './meaning.js'
 import { matchOfPattern, type WordTable } from './vocabulary.js'
 
@@ -47,6 +54,7 @@ function matchOfAll(operands: readonly Query[], meaning: Meaning, depth: number)
 function matchOfField({ field, path = '', match }: FieldQuery, meaning: Meaning): string | undefined {
   if (field === 'key') return match.by === 'wildcard' ? matchOfPart(match.pattern, meaning) : undefined
   if (match.by !== 'word' && match.by !== 'phrase' && match.by !== 'wildcard') return undefined
+  if (field === 'ext') return match.by === 'wildcard' ? undefined : extensionMatch(match.text)
   return field === 'content' || (field === 'meta' && path === '') ? matchOfText(match, meaning, [field]) : undefined
 }
 
@@ -82,6 +90,13 @@ export function narrowingOf(query: Query, meaning: Meaning): string | undefined 
   if (query.kind === 'field') return query.field === 'key' ? wordsOfKeys(query.match, meaning) : undefined
   if (query.kind !== 'text' || query.match.by !== 'wildcard' || isWordPattern(query.match.pattern)) return undefined
   return wordsOfKeys(query.match, meaning)
+}
+
+/** Extensions of one word have a column of their own. Undefined: it is of several, or the end of a longer name. */
+function extensionMatch(text: string): string | undefined {
+  const extension = wantedExtension(text)
+  const isWord = searchWords(extension).join(' ') === extension
+  return isWord ? inColumns(['ext'], `"${extension}"`) : undefined
 }
 
 /** The words of an extension, which all names that end in it hold. It is worth asking only where the full text index is asked anyway. */

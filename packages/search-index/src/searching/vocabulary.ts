@@ -49,11 +49,17 @@ export function wordsThatFit(
   terms: WordTable['terms'],
 ): readonly string[] | undefined {
   const hasLetter = pattern.some((part) => typeof part === 'string' && /[^0-9]/.test(foldText(part)))
-  const words = hasLetter
-    ? sql`select text from word where ${wordFits(sql`text`, pattern)} limit ${mostWords + 1}`
-    : sql`select term from ${{ text: terms, values: [] }} where ${wordFits(sql`term`, pattern)} limit ${mostWords + 1}`
-  const found = rowsOf(db, words).flatMap(([word]) => (typeof word === 'string' ? [word] : []))
-  return found.length > mostWords ? undefined : found
+  if (hasLetter) return namedWordsThatFit(db, pattern)
+  return fewWords(db, sql`select term from ${{ text: terms, values: [] }} where ${wordFits(sql`term`, pattern)}`)
+}
+
+/** Of the words that are more than digits, those that fit a pattern. Undefined: they are many. */
+export const namedWordsThatFit = (db: Db, pattern: readonly PatternPart[]): readonly string[] | undefined =>
+  fewWords(db, sql`select text from word where ${wordFits(sql`text`, pattern)}`)
+
+function fewWords(db: Db, words: Sql): readonly string[] | undefined {
+  const found = rowsOf(db, sql`${words} limit ${mostWords + 1}`)
+  return found.length > mostWords ? undefined : found.flatMap(([word]) => (typeof word === 'string' ? [word] : []))
 }
 
 /** The rows that have a word of a pattern in one of the columns. */

@@ -1,5 +1,5 @@
 // Entries in the order of their packages: package by package, until there are enough.
-import type { FileQuery } from './found.js'
+import type { FileQuery } from './file-query.js'
 import type { Meaning } from './meaning.js'
 import { type OrderKey, orderBy } from './order.js'
 import type { PageWish, PlacedRow } from './page-wish.js'
@@ -9,19 +9,28 @@ import { always, every, joined, type Sql, type SqlValue, some, sql } from './sql
 
 /** Packages that are looked through without a pause. */
 const packagesInTurn = 200
+/** The same where the numbers of the entries are known. */
+const packagesAtOnce = 1_000
+
+interface WalkedFiles {
+  readonly files: FileQuery
+  readonly meaning: Meaning
+  /** Their numbers, in no order. Undefined: each package is asked for its own. */
+  readonly ids: readonly number[] | undefined
+}
 
 /** The next entries. @param wish its keys are of the revision, but for the last: the place in it */
 export async function walkRevisions(
-  files: FileQuery,
-  meaning: Meaning,
+  { files, meaning, ids }: WalkedFiles,
   { keys, after, limit, signal }: PageWish,
 ): Promise<readonly PlacedRow[]> {
   const ofRevision = keys.slice(0, -1)
-  const next = entriesOf(files, meaning)
+  const next = ids === undefined ? entriesOf(files, meaning) : entriesAmong(ids)
+  const most = ids === undefined ? packagesInTurn : packagesAtOnce
   const rows: PlacedRow[] = []
   let from: Start | undefined = after === undefined ? undefined : { place: after.slice(0, -1), isIn: true }
   for (;;) {
-    const revisions = nextRevisions({ files, meaning, keys: ofRevision }, from)
+    const revisions = nextRevisions({ files, meaning, keys: ofRevision, most }, from)
     for (const { first, last, place } of revisions) {
       const isStarted = after !== undefined && place.every((value, index) => value === after[index])
       const start = isStarted ? first + Number(after.at(-1)) + 1 : first
@@ -29,7 +38,7 @@ export async function walkRevisions(
       if (rows.length === limit) return rows
     }
     const last = revisions.at(-1)
-    if (last === undefined || revisions.length < packagesInTurn) return rows
+    if (last === undefined || revisions.length < most) return rows
     from = { place: last.place, isIn: false }
     await new Promise((resolve) => setImmediate(resolve))
     signal?.throwIfAborted()
@@ -49,7 +58,7 @@ interface WalkedRevision {
 }
 
 function nextRevisions(
-  { files, meaning, keys }: { files: FileQuery; meaning: Meaning; keys: readonly OrderKey[] },
+  { files, meaning, keys, most }: { files: FileQuery; meaning: Meaning; keys: readonly OrderKey[]; most: number },
   from: Start | undefined,
 ): readonly WalkedRevision[] {
   const values = keys.map(({ value }) => value)
@@ -57,13 +66,13 @@ function nextRevisions(
   const where = every([
     sql`r.is_latest = 1`,
     sql`r.first_entry is not null`,
-    files.ofPackage ?? always,
+    files.packages?.condition ?? always,
     ...(from === undefined ? [] : [startOf(keys, values, from)]),
   ])
   return rowsOf(
     meaning.db,
     sql`select r.first_entry, r.last_entry, ${joined(columns, ', ')} from revision r where ${where}
-      ${orderBy(keys)} limit ${packagesInTurn}`,
+      ${orderBy(keys)} limit ${most}`,
   ).map(([first, last, ...place]) => ({ first: Number(first), last: Number(last), place }))
 }
 
@@ -74,10 +83,22 @@ function startOf(keys: readonly OrderKey[], values: readonly Sql[], { place, isI
 }
 
 /** Tells the numbers of entries that are found in a stretch, in their order. */
-function entriesOf(
-  { match, condition }: FileQuery,
-  { db }: Meaning,
-): (first: number, last: number, limit: number) => readonly number[] {
+type EntriesIn = (first: number, last: number, limit: number) => readonly number[]
+
+function entriesAmong(ids: readonly number[]): EntriesIn {
+  const sorted = Float64Array.from(ids).sort()
+  return (first, last, limit) => {
+    let [from, end] = [0, sorted.length]
+    while (from < end) {
+      const middle = (from + end) >> 1
+      if ((sorted[middle] ?? 0) < first) from = middle + 1
+      else end = middle
+    }
+    return [...sorted.subarray(from, from + limit)].filter((id) => id <= last)
+  }
+}
+
+function entriesOf({ match, condition }: FileQuery, { db }: Meaning): EntriesIn {
   const { text, values } = entriesSql(match, condition)
   const statement = db.prepare(text).raw()
   return (first, last, limit) =>

@@ -26,6 +26,9 @@ const word = fc.constantFrom(
   'Ａ',
   'straße',
   'gz',
+  '0-9',
+  '019',
+  '0é9',
 )
 const part = fc
   .tuple(word, fc.constantFrom('', '_', '-', '.', ' ', '[1]', '*'), word)
@@ -101,7 +104,7 @@ const text = fc.oneof(word, part, fc.constantFrom('raw', 'csv', 'plate', 'lab', 
 const pattern = fc
   .array(
     fc.oneof(
-      fc.constantFrom('raw', 'pl', 'Pla', 'csv', '.', '_', '/', 'te', '[1]', '京', 'a', 'Ａ'),
+      fc.constantFrom('raw', 'pl', 'Pla', 'csv', '.', '_', '/', 'te', '[1]', '京', 'a', 'Ａ', '0', '9', '_0'),
       fc.constantFrom('one', 'many'),
     ),
     {

@@ -3,6 +3,7 @@ import {
   encodeJson,
   fileExtension,
   foldText,
+  isJsonObject,
   type Json,
   metaValues,
   metaWordsText,
@@ -46,6 +47,10 @@ export interface Catalogue {
 
 const words = (text: string): string => searchWords(text).join(' ')
 const foldedOf = (text: string): string | null => (foldText(text) === text ? null : foldText(text))
+const extensionWord = (key: string): string => {
+  const ext = fileExtension(key) ?? ''
+  return words(ext) === ext ? ext : ''
+}
 const baseOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
 
 /** Makes the index. Close it when the test is over. */
@@ -54,9 +59,17 @@ export function filledIndex({ bucket, revisions, objects }: Catalogue): BucketIn
   db.exec(tables)
   const run = (sql: string, ...values: readonly (string | number | null)[]) => db.prepare(sql).run(...values)
   const addValues = (table: 'revision_value' | 'entry_value', owner: number, meta: Json | undefined): void => {
-    for (const { path, type, number, text } of metaValues(meta)) {
+    for (const [place, { path, type, number, text }] of metaValues(meta).entries()) {
       const stored = text === undefined ? null : type === 'text' ? words(text) : foldText(text)
-      run(`insert into ${table} values (cast(? as integer), ?, ?, ?, ?)`, owner, path, type, number ?? null, stored)
+      run(
+        `insert into ${table} values (cast(? as integer), ?, ?, ?, ?, ?)`,
+        owner,
+        place,
+        path,
+        type,
+        number ?? null,
+        stored,
+      )
     }
   }
   const addWords = (table: string, columns: string, rowid: number, ...texts: readonly string[]): void => {
@@ -104,24 +117,31 @@ export function filledIndex({ bucket, revisions, objects }: Catalogue): BucketIn
       words(workflow ?? ''),
     )
     if (!isLatest) continue
+    const extensions = new Map<string, number>()
     const fileWords = [...new Set(files.flatMap(({ key }) => searchWords(key)))].join(' ')
     addWords('revision_words', 'files', id * 2 ** 20 + 1, fileWords)
     for (const { key, size, meta: own } of files) {
       entryId += 1
+      const ext = fileExtension(key)
       run(
-        'insert into entry values (cast(? as integer), cast(? as integer), ?, ?, ?, ?, ?, ?)',
+        'insert into entry values (cast(? as integer), cast(? as integer), ?, ?, ?, ?, ?)',
         entryId,
         id,
         key,
         foldedOf(key),
-        fileExtension(key) ?? null,
+        ext ?? null,
         size,
-        `s3://${bucket}/${key}`,
-        own === undefined ? null : encodeJson(own),
+        Number(isJsonObject(own) && own.size > 0),
       )
+      const rest = [`s3://${bucket}/${key}`, own === undefined ? null : encodeJson(own)]
+      run('insert into entry_rest values (cast(? as integer), ?)', entryId, JSON.stringify([rest]))
+      if (ext !== undefined) extensions.set(ext, (extensions.get(ext) ?? 0) + 1)
       addValues('entry_value', entryId, own)
-      addWords('entry_words', 'key, base, meta', entryId, words(key), words(baseOf(key)), words(metaWordsText(own)))
+      const meant = [words(key), words(baseOf(key)), extensionWord(key), words(metaWordsText(own))]
+      addWords('entry_words', 'key, base, ext, meta', entryId, ...meant)
     }
+    for (const [ext, count] of extensions)
+      run('insert into entry_ext values (cast(? as integer), ?, ?)', id, ext, count)
   }
   for (const [index, { key, size, modifiedMs, content }] of objects.entries()) {
     run(
@@ -135,7 +155,8 @@ export function filledIndex({ bucket, revisions, objects }: Catalogue): BucketIn
       Number(content !== undefined && content !== ''),
       'stamp',
     )
-    addWords('object_words', 'key, base, content', index + 1, words(key), words(baseOf(key)), words(content ?? ''))
+    const meant = [words(key), words(baseOf(key)), extensionWord(key), words(content ?? '')]
+    addWords('object_words', 'key, base, ext, content', index + 1, ...meant)
   }
   return {
     bucket,
