@@ -2,11 +2,10 @@
 import { type Indexing, QuiltError, type SearchAnswer, type SearchRequest } from '@quilt-mcp/core'
 import type { Buckets } from '../../backend.js'
 import type { CallOptions } from '../../call-options.js'
-import type { KeptIndex } from './kept-index.js'
 import type { Opened } from './kept-indexes.js'
 import type { Searched } from './own-lists.js'
 import { readyIndexes } from './ready-indexes.js'
-import { someOf } from './some-of.js'
+import { unreadableNotes } from './search-notes.js'
 
 export interface AnsweringDeps {
   readonly buckets: Pick<Buckets, 'get'>
@@ -58,7 +57,7 @@ async function answerOnce(
     ...answer,
     ...(all === undefined ? {} : { indexing: all }),
     leftOut,
-    notes: [...notes, ...unreadableIn(kept)],
+    notes: [...notes, ...indexes.flatMap(unreadableNotes)],
   }
 }
 
@@ -84,14 +83,4 @@ async function discardDamaged(
       changed()
     }
   }
-}
-
-const mostUnreadable = 3
-
-function unreadableIn(kept: readonly KeptIndex[]): readonly string[] {
-  return kept.flatMap(({ index }) => {
-    const unreadable = index.state().unreadable.map(({ name, why }) => `${name} (${why})`)
-    if (unreadable.length === 0) return []
-    return [`Not found in ${index.bucket}, as they cannot be read: ${someOf(unreadable, mostUnreadable)}.`]
-  })
 }

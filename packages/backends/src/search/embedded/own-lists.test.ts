@@ -2,7 +2,7 @@
 import { pointerKey } from '@quilt-mcp/core'
 import { describe, expect, it } from 'vitest'
 import { refusalOf } from '../../test/collect.js'
-import { accessDenied, lab, unreachable } from './test/lab.js'
+import { accessDenied, eventually, lab, unreachable } from './test/lab.js'
 
 /** An index on disk, of a process that has ended. */
 async function indexed(scope: 'packages' | 'objects') {
@@ -24,7 +24,7 @@ describe.each(['packages', 'objects'] as const)('an index of %s on disk', (scope
     expect(answer).toMatchObject({ hits: [], total: 0, leftOut: [], indexing: { done: 0, of: scope } })
     expect(answer.notes).toEqual(['Not searched yet, being listed: lab-data. Search again soon.'])
     release()
-    await expect.poll(async () => (await next.find('secret', { scope })).total).toBe(1)
+    await eventually(async () => (await next.find('secret', { scope })).total).toBe(1)
   })
 
   it('shows nothing when listing them is refused', async () => {
@@ -45,21 +45,21 @@ describe.each(['packages', 'objects'] as const)('an index of %s on disk', (scope
   it('shows nothing when listing them has been refused since they were listed, until they are again', async () => {
     const world = await indexed(scope)
     const next = world.process({ patienceMs: 0 })
-    await expect.poll(async () => (await next.find('secret', { scope })).total).toBe(1)
+    await eventually(async () => (await next.find('secret', { scope })).total).toBe(1)
     world.nowMs += 10_000
     world.store().before = () => Promise.reject(accessDenied())
-    await expect.poll(async () => next.find('secret', { scope }).catch(() => 'refused')).toBe('refused')
+    await eventually(async () => next.find('secret', { scope }).catch(() => 'refused')).toBe('refused')
     world.nowMs += 10_000
     const release = world.hold()
     expect(await next.find('secret', { scope })).toMatchObject({ hits: [], indexing: { done: 0, of: scope } })
     release()
-    await expect.poll(async () => (await next.find('secret', { scope })).total).toBe(1)
+    await eventually(async () => (await next.find('secret', { scope })).total).toBe(1)
   })
 
   it('is shown while they are listed once more', async () => {
     const world = await indexed(scope)
     const next = world.process({ patienceMs: 0 })
-    await expect.poll(async () => (await next.find('secret', { scope })).total).toBe(1)
+    await eventually(async () => (await next.find('secret', { scope })).total).toBe(1)
     world.nowMs += 10_000
     world.hold()
     expect(await next.find('secret', { scope })).toMatchObject({ total: 1, notes: [] })
@@ -75,6 +75,18 @@ it('names the bucket that is refused, and searches the others', async () => {
   const answer = await world.process().find('secret', { buckets: ['lab-data', 'lab-open'] })
   expect(answer.hits.map(({ bucket }) => bucket)).toEqual(['lab-open'])
   expect(answer.leftOut).toEqual([{ bucket: 'lab-data', why: 'Listing s3://lab-data: AccessDenied' }])
+})
+
+it('answers while one bucket is being listed and another is refused', async () => {
+  const world = lab(['lab-data', 'lab-shut'])
+  world.hold()
+  world.store('lab-shut').before = () => Promise.reject(accessDenied())
+  const process = world.process({ patienceMs: 0 })
+  await eventually(() => process.find('secret', { buckets: undefined })).toMatchObject({
+    hits: [],
+    indexing: { done: 0, of: 'packages' },
+    leftOut: [{ bucket: 'lab-shut', why: 'Listing s3://lab-data: AccessDenied' }],
+  })
 })
 
 it('finds objects of a first index as they are listed', async () => {
@@ -97,9 +109,9 @@ it('finds objects of a first index as they are listed', async () => {
     }),
   })
   const found = async () => process.find('plates', { scope: 'objects' })
-  await expect.poll(found).toMatchObject({ total: 1, indexing: { done: 1 }, notes: [] })
+  await eventually(found).toMatchObject({ total: 1, indexing: { done: 1 }, notes: [] })
   listOn()
-  await expect.poll(found).toMatchObject({ total: 2 })
+  await eventually(found).toMatchObject({ total: 2 })
   expect((await found()).indexing).toBeUndefined()
 })
 
@@ -110,10 +122,10 @@ it('shows what another process is building, once it has listed the registry itse
   const release = world.hold((_, key) => key === pointerKey('lab/b', 'latest'))
   const builder = world.process({ patienceMs: 0 })
   const half = { total: 1, indexing: { done: 1, total: 2 }, notes: [] }
-  await expect.poll(() => builder.find('plates')).toMatchObject(half)
+  await eventually(() => builder.find('plates')).toMatchObject(half)
   world.store().calls.length = 0
   const other = world.process({ patienceMs: 0 })
-  await expect.poll(() => other.find('plates')).toMatchObject(half)
+  await eventually(() => other.find('plates')).toMatchObject(half)
   release()
-  await expect.poll(() => other.find('plates')).toMatchObject({ total: 2 })
+  await eventually(() => other.find('plates')).toMatchObject({ total: 2 })
 })

@@ -5,8 +5,8 @@ import type { CallOptions } from '../../call-options.js'
 import type { KeptIndex } from './kept-index.js'
 import type { Opened } from './kept-indexes.js'
 import type { Searched } from './own-lists.js'
-import { isRefusal, reasonOf } from './refusals.js'
-import { someOf } from './some-of.js'
+import { reasonOf } from './refusals.js'
+import { awaitedNotes, outdatedNote } from './search-notes.js'
 
 export interface ReadyIndexes {
   readonly kept: readonly KeptIndex[]
@@ -17,8 +17,6 @@ export interface ReadyIndexes {
   /** Why the first of those left out is. */
   readonly failure?: QuiltError
 }
-
-const mostNamed = 10
 
 /** Brings the indexes up to date. A bucket that may not be read, or is none, is left out, whatever its index holds; one that does not answer
  * is searched as it was, if it answered this process before. */
@@ -37,19 +35,14 @@ export async function readyIndexes(
     awaited,
     leftOut: leftOut.map(({ bucket, failure }) => ({ bucket, why: failure.message })),
     notes: [
-      ...(awaited.length === 0
-        ? []
-        : [`Not searched yet, being listed: ${someOf(awaited, mostNamed)}. Search again soon.`]),
+      ...awaitedNotes(awaited),
       ...looks.flatMap((look) =>
-        look.is === 'ready' && look.failure !== undefined ? [oldNote(look.bucket, look.failure)] : [],
+        look.is === 'ready' && look.failure !== undefined ? [outdatedNote(look.bucket, look.failure)] : [],
       ),
     ],
     ...(first === undefined ? {} : { failure: first.failure }),
   }
 }
-
-const oldNote = (bucket: string, { message }: QuiltError): string =>
-  `${bucket} was searched as it was when it last answered: ${message}.`
 
 type Look =
   | { readonly is: 'ready'; readonly bucket: string; readonly kept: KeptIndex; readonly failure?: QuiltError }
@@ -70,7 +63,8 @@ async function lookAt(
   const failed = await kept.catchUp(searched, options)
   if (failed === undefined) return kept.mayShow(searched) ? { is: 'ready', bucket, kept } : { is: 'awaited', bucket }
   const failure = await reason(failed)
-  const isShown = !isRefusal(failure) && kept.mayShow(searched) && hasBeenBuilt(kept, searched)
+  // After a refusal it may not be shown any longer.
+  const isShown = kept.mayShow(searched) && hasBeenBuilt(kept, searched)
   return isShown ? { is: 'ready', bucket, kept, failure } : { is: 'left out', bucket, failure }
 }
 

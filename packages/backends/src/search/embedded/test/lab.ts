@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { manifestKey, parseQuery, pointerKey, QuiltError, type SearchAnswer, type SearchRequest } from '@quilt-mcp/core'
 import type { RegistrySource } from '@quilt-mcp/search-index'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { Buckets } from '../../../backend.js'
 import type { CallOptions } from '../../../call-options.js'
 import { fileObjects } from '../../../objects/files.js'
@@ -17,6 +17,8 @@ import { searchSource } from '../search-settings.js'
 export interface Lab {
   /** Folder of the indexes. */
   readonly folder: string
+  /** Those that are seen. */
+  readonly buckets: Buckets
   /** Milliseconds since 1970, until it is set. */
   nowMs: number
   /** The registry of a bucket. Default: `lab-data`. */
@@ -64,6 +66,7 @@ export function lab(buckets: readonly string[] = ['lab-data']): Lab {
   }
   const made: Lab = {
     folder,
+    buckets: seen,
     nowMs: 1_700_000_000_000,
     store,
     push(name, message, bucket) {
@@ -121,3 +124,6 @@ export const accessDenied = (): QuiltError =>
 /** What comes of a network that is down. */
 export const unreachable = (): QuiltError =>
   new QuiltError('upstream', 'Listing s3://lab-data: it does not answer', { hint: 'Try again.' })
+
+/** Expects something of what is asked again and again: it goes on in the background. */
+export const eventually = <T>(ask: () => T) => expect.poll(ask, { interval: 5, timeout: 20_000 })
