@@ -60,6 +60,15 @@ it('closes those that were used longest ago, once they are not used', async () =
   await indexes.close()
 })
 
+it('keeps those open that were used last', async () => {
+  const indexes = indexesOf(lab(buckets), { mostOpen: 2 })
+  const [a, b] = await connections(indexes, ['lab-a', 'lab-b'])
+  await connections(indexes, ['lab-a'])
+  const [c] = await connections(indexes, ['lab-c'])
+  expect([a?.open, b?.open, c?.open]).toEqual([true, false, true])
+  await indexes.close()
+})
+
 it('does not wait for an index that is being built, and does not close it', async () => {
   const world = lab(['lab-data', 'lab-b'])
   const indexes = indexesOf(world, { patienceMs: 0 })
@@ -134,6 +143,19 @@ it('are closed when what is being built has ended, and leave nothing behind', as
   order.push('closed')
   expect(order).toEqual(['list ended', 'closed'])
   expect([db?.open, readdirSync(temporary)]).toEqual([false, []])
+})
+
+it('are closed while they are opened, and opened anew after that', async () => {
+  const indexes = indexesOf(lab(buckets), { folder: undefined })
+  const temporary = emptyTemporaryFolder()
+  const interrupted = connections(indexes, ['lab-a'])
+  await indexes.close()
+  await interrupted
+  expect(readdirSync(temporary)).toEqual([])
+  const [db] = await connections(indexes, ['lab-a'])
+  expect(db?.open).toBe(true)
+  await indexes.close()
+  expect(readdirSync(temporary)).toEqual([])
 })
 
 it('begin nothing any more when they are closed while they are used', async () => {

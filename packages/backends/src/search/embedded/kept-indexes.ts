@@ -44,27 +44,29 @@ interface Held {
 /** Opens nothing before it is used. SQLite is loaded by the first use. */
 export function keptIndexes({ mostOpen = 64, ...deps }: KeptIndexesDeps): KeptIndexes {
   const held = new Map<string, Held>()
-  const lists = new Map<string, OwnLists>()
-  let closing = new AbortController()
-  let own = temporaryFolder()
+  let life = newLife()
   const who = once(deps.who)
 
-  const listsOf = async (bucket: string): Promise<OwnLists> => {
+  const listsOf = async (bucket: string, { lists }: Life): Promise<OwnLists> => {
     const known = lists.get(bucket) ?? ownLists(await deps.sourceOf(bucket))
     lists.set(bucket, known)
     return known
   }
   const open = async (bucket: string): Promise<KeptIndex> => {
-    const { signal } = closing
+    const mine = life
     const { openBucketIndex } = await import('@quilt-mcp/search-index')
-    const [folder, looker, listed] = await Promise.all([deps.folder ?? own.path(), who(), listsOf(bucket)])
+    const [folder, looker, lists] = await Promise.all([
+      deps.folder ?? mine.temporary.path(),
+      who(),
+      listsOf(bucket, mine),
+    ])
     const id = createHash('sha256')
       .update(JSON.stringify([deps.urlOf(bucket), looker]))
       .digest('hex')
       .slice(0, 32)
-    const source = listed.watched(() => index.state())
+    const source = lists.watched(() => index.state())
     const index: BucketIndex = await openBucketIndex({ folder, id, source, now: deps.now })
-    return keptIndex({ ...deps, index, lists: listed, closing: signal })
+    return keptIndex({ ...deps, index, lists, closing: mine.closing.signal })
   }
   const hold = (bucket: string): Held => {
     const one: Held = { users: 0, opened: outcome() }
@@ -114,26 +116,38 @@ export function keptIndexes({ mostOpen = 64, ...deps }: KeptIndexesDeps): KeptIn
       void changed?.opened.then(() => changed.kept?.changed())
     },
     async close() {
-      closing.abort()
-      closing = new AbortController()
+      const ended = life
       const all = [...held.values()]
-      const folder = own
+      life = newLife()
       held.clear()
-      lists.clear()
-      own = temporaryFolder()
+      ended.closing.abort()
       for (const one of all) {
         const opened = await one.opened
         if (!('kept' in opened)) continue
         await opened.kept.settled()
         opened.kept.index.close()
       }
-      await folder.remove()
+      await ended.temporary.remove()
     },
   }
 }
 
+/** What lasts until all is closed. */
+interface Life {
+  readonly closing: AbortController
+  readonly lists: Map<string, OwnLists>
+  readonly temporary: TemporaryFolder
+}
+
+const newLife = (): Life => ({ closing: new AbortController(), lists: new Map(), temporary: temporaryFolder() })
+
+interface TemporaryFolder {
+  path(): Promise<string>
+  remove(): Promise<void>
+}
+
 /** Made when it is first asked for. */
-function temporaryFolder() {
+function temporaryFolder(): TemporaryFolder {
   let isMade = false
   const path = once(async () => {
     const made = await mkdtemp(join(tmpdir(), 'quilt-mcp-search-'))

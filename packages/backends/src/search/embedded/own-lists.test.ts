@@ -129,3 +129,17 @@ it('shows what another process is building, once it has listed the registry itse
   release()
   await eventually(() => other.find('plates')).toMatchObject({ total: 2 })
 })
+
+it('lists for itself also after a list of its own index has broken off', async () => {
+  const world = lab()
+  world.push('lab/a', 'plates')
+  const other = world.process({ patienceMs: 0 })
+  world.store().before = () => Promise.reject(unreachable())
+  await eventually(() => other.find('plates').catch(({ code }) => code)).toBe('upstream')
+  world.push('lab/b', 'more plates')
+  world.hold((_, key) => key === pointerKey('lab/b', 'latest'))
+  const builder = world.process({ patienceMs: 0 })
+  await eventually(() => builder.find('plates')).toMatchObject({ total: 1 })
+  world.nowMs += 10_000
+  await eventually(() => other.find('plates')).toMatchObject({ total: 1, indexing: { done: 1, total: 2 } })
+})

@@ -31,7 +31,25 @@ it('does not ask a bucket that failed just now again', async () => {
   expect(world.store().calls).toEqual(['list .quilt/named_packages/'])
 })
 
-it('leaves a bucket out whose first index could not be completed', async () => {
+it('leaves a bucket out whose first index breaks off', async () => {
+  const world = lab(['lab-data', 'lab-open'])
+  const source = await world.source()
+  const process = world.process({
+    sourceOf: async (bucket) => ({
+      ...source,
+      bucket,
+      async *objects() {
+        yield [{ key: 'plates/1.csv', size: 3, modifiedMs: 0, stamp: '1' }]
+        if (bucket === 'lab-data') throw unreachable()
+      },
+    }),
+  })
+  const answer = await process.find('plates', { scope: 'objects', buckets: undefined })
+  expect(answer.hits.map(({ bucket }) => bucket)).toEqual(['lab-open'])
+  expect(answer.leftOut).toEqual([{ bucket: 'lab-data', why: 'Listing s3://lab-data: it does not answer' }])
+})
+
+it('leaves a bucket out when the credentials expire while it is indexed', async () => {
   const world = lab(['lab-data', 'lab-open'])
   world.push('lab/plates', 'plates')
   world.store().before = (_, key) =>
