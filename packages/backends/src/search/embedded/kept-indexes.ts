@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RegistrySource } from '@quilt-mcp/search-index'
+import type { BucketIndex, RegistrySource } from '@quilt-mcp/search-index'
 import { once } from '../../once.js'
 import { type KeptIndex, type KeptIndexDeps, keptIndex } from './kept-index.js'
+import { type OwnLists, ownLists } from './own-lists.js'
 
-export interface KeptIndexesDeps extends Omit<KeptIndexDeps, 'index' | 'closing'> {
+export interface KeptIndexesDeps extends Omit<KeptIndexDeps, 'index' | 'lists' | 'closing'> {
   /** Where indexes are kept. Absent: in a folder of its own, which goes when all is closed. */
   readonly folder: string | undefined
   /** Who looks: what one sees, another may not. */
@@ -15,6 +16,8 @@ export interface KeptIndexesDeps extends Omit<KeptIndexDeps, 'index' | 'closing'
   readonly sourceOf: (bucket: string) => Promise<RegistrySource>
   /** Where the registry of a bucket is. */
   readonly urlOf: (bucket: string) => string
+  /** Indexes that stay open, unless more are in use or being built. Default 64. */
+  readonly mostOpen?: number | undefined
 }
 
 export interface KeptIndexes {
@@ -31,53 +34,70 @@ export type Opened =
   | { readonly bucket: string; readonly kept: KeptIndex }
   | { readonly bucket: string; readonly failure: unknown }
 
-/** Indexes that stay open, unless more are in use. */
-const mostOpen = 64
-
 interface Held {
-  readonly kept: Promise<KeptIndex>
+  readonly opened: Promise<Opened>
+  /** Absent: it is being opened. */
+  kept?: KeptIndex
   users: number
 }
 
 /** Opens nothing before it is used. SQLite is loaded by the first use. */
-export function keptIndexes(deps: KeptIndexesDeps): KeptIndexes {
+export function keptIndexes({ mostOpen = 64, ...deps }: KeptIndexesDeps): KeptIndexes {
   const held = new Map<string, Held>()
-  let closing = new AbortController()
-  let own: Promise<string> | undefined
+  let life = newLife()
   const who = once(deps.who)
 
-  const folder = async (): Promise<string> => {
-    if (deps.folder !== undefined) return deps.folder
-    own ??= mkdtemp(join(tmpdir(), 'quilt-mcp-search-'))
-    return own
+  const listsOf = async (bucket: string, { lists }: Life): Promise<OwnLists> => {
+    const known = lists.get(bucket) ?? ownLists(await deps.sourceOf(bucket))
+    lists.set(bucket, known)
+    return known
   }
   const open = async (bucket: string): Promise<KeptIndex> => {
+    const mine = life
     const { openBucketIndex } = await import('@quilt-mcp/search-index')
-    const [place, looker, source] = await Promise.all([folder(), who(), deps.sourceOf(bucket)])
+    const [folder, looker, lists] = await Promise.all([
+      deps.folder ?? mine.temporary.path(),
+      who(),
+      listsOf(bucket, mine),
+    ])
     const id = createHash('sha256')
       .update(JSON.stringify([deps.urlOf(bucket), looker]))
       .digest('hex')
       .slice(0, 32)
-    const index = await openBucketIndex({ folder: place, id, source, now: deps.now })
-    return keptIndex({ ...deps, index, closing: closing.signal })
+    const source = lists.watched(() => index.state())
+    const index: BucketIndex = await openBucketIndex({ folder, id, source, now: deps.now })
+    return keptIndex({ ...deps, index, lists, closing: mine.closing.signal })
+  }
+  const hold = (bucket: string): Held => {
+    const one: Held = { users: 0, opened: outcome() }
+    return one
+
+    async function outcome(): Promise<Opened> {
+      try {
+        const kept = await open(bucket)
+        one.kept = kept
+        return { bucket, kept }
+      } catch (failure) {
+        // It is tried again by the next search.
+        if (held.get(bucket) === one) held.delete(bucket)
+        return { bucket, failure }
+      }
+    }
   }
   const take = (bucket: string): Held => {
-    const taken = held.get(bucket) ?? { kept: open(bucket), users: 0 }
-    // What could not be opened is tried again by the next search.
-    taken.kept.catch(() => held.get(bucket) === taken && held.delete(bucket))
+    const taken = held.get(bucket) ?? hold(bucket)
+    // The last in the map is the one that was used last.
     held.delete(bucket)
     held.set(bucket, taken)
     taken.users += 1
     return taken
   }
-  const dropIdle = async (): Promise<void> => {
+  const dropIdle = (): void => {
     for (const [bucket, { kept, users }] of held) {
-      if (held.size <= mostOpen) break
-      if (users > 0) continue
+      if (held.size <= mostOpen) return
+      if (users > 0 || kept === undefined || !kept.isSettled()) continue
       held.delete(bucket)
-      const { index, settled } = await kept
-      await settled()
-      index.close()
+      kept.index.close()
     }
   }
 
@@ -85,42 +105,59 @@ export function keptIndexes(deps: KeptIndexesDeps): KeptIndexes {
     async use(buckets, work) {
       const taken = buckets.map(take)
       try {
-        return await work(await Promise.all(taken.map(({ kept }, at) => outcome(buckets[at] ?? '', kept))))
+        return await work(await Promise.all(taken.map(({ opened }) => opened)))
       } finally {
         for (const one of taken) one.users -= 1
-        await dropIdle()
+        dropIdle()
       }
     },
     changed(bucket) {
-      held.get(bucket)?.kept.then(
-        (kept) => kept.changed(),
-        () => {}, // Whoever opened it has the error.
-      )
+      const changed = held.get(bucket)
+      void changed?.opened.then(() => changed.kept?.changed())
     },
     async close() {
-      closing.abort()
-      closing = new AbortController()
+      const ended = life
       const all = [...held.values()]
+      life = newLife()
       held.clear()
-      for (const { kept } of all) {
-        const opened = await Promise.allSettled([kept])
-        for (const one of opened) {
-          if (one.status === 'rejected') continue
-          await one.value.settled()
-          one.value.index.close()
-        }
+      ended.closing.abort()
+      for (const one of all) {
+        const opened = await one.opened
+        if (!('kept' in opened)) continue
+        await opened.kept.settled()
+        opened.kept.index.close()
       }
-      const folder = own
-      own = undefined
-      if (folder !== undefined) await rm(await folder, { recursive: true, force: true })
+      await ended.temporary.remove()
     },
   }
 }
 
-async function outcome(bucket: string, kept: Promise<KeptIndex>): Promise<Opened> {
-  try {
-    return { bucket, kept: await kept }
-  } catch (failure) {
-    return { bucket, failure }
+/** What lasts until all is closed. */
+interface Life {
+  readonly closing: AbortController
+  readonly lists: Map<string, OwnLists>
+  readonly temporary: TemporaryFolder
+}
+
+const newLife = (): Life => ({ closing: new AbortController(), lists: new Map(), temporary: temporaryFolder() })
+
+interface TemporaryFolder {
+  path(): Promise<string>
+  remove(): Promise<void>
+}
+
+/** Made when it is first asked for. */
+function temporaryFolder(): TemporaryFolder {
+  let isMade = false
+  const path = once(async () => {
+    const made = await mkdtemp(join(tmpdir(), 'quilt-mcp-search-'))
+    isMade = true
+    return made
+  })
+  return {
+    path: () => path(),
+    async remove() {
+      if (isMade) await rm(await path(), { recursive: true, force: true })
+    },
   }
 }
