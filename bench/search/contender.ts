@@ -5,6 +5,7 @@ import { opendir, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseQuery, type SearchRequest } from '@quilt-mcp/core'
 import { type ListedPointer, openBucketIndex, type RegistrySource, searchIndexes } from '@quilt-mcp/search-index'
+import { sqliteTime } from './sqlite-time.js'
 
 interface Asked extends Omit<SearchRequest, 'query' | 'scope'> {
   readonly text: string
@@ -39,10 +40,11 @@ async function bytesIn(path: string): Promise<number> {
   return bytes
 }
 
+const sqliteMs = sqliteTime()
 const index = await openBucketIndex({ folder: indexFolder, id: 'bench', source: registry(folder) })
 const started = performance.now()
 await index.refreshPackages()
-const ms = performance.now() - started
+const built = { ms: performance.now() - started, sqliteMs: sqliteMs() }
 const searches: readonly Asked[] = JSON.parse(asked)
 const answers: { readonly total: number | undefined; readonly ms: readonly number[] }[] = []
 for (const { text, scope = 'entries', ...rest } of task === 'search' ? searches : []) {
@@ -62,4 +64,4 @@ for (const { text, scope = 'entries', ...rest } of task === 'search' ? searches 
 }
 index.close()
 const peakMb = process.resourceUsage().maxRSS / 1_024
-console.log(JSON.stringify({ ms, bytes: await bytesIn(indexFolder), peakMb, answers }))
+console.log(JSON.stringify({ ...built, bytes: await bytesIn(indexFolder), peakMb, answers }))

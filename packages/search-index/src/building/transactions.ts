@@ -13,7 +13,8 @@ export interface Transactions {
   isOld(): boolean
 }
 
-const longestMs = 2_000
+/** A commit holds up everybody else for about a quarter of this. */
+const longestMs = 500
 
 /** @param rows written before a commit, forgotten by a rollback */
 export function transactions(db: Db, rows: RowBuffers): Transactions {
