@@ -2,6 +2,7 @@
 // finds, and said.
 import {
   checkScope,
+  checkTerms,
   formatQuery,
   type LeftOut,
   type Query,
@@ -119,6 +120,7 @@ function sentWith(checks: readonly Query[], sent: readonly SentSearch[]): readon
 function checkRequest(request: SearchRequest): void {
   const { query, scope, order, facets = [], limit = 100 } = request
   checkScope(query, scope)
+  checkTerms(query)
   checkOrder(order, scope)
   checkFacets(facets, scope)
   if (Number.isInteger(limit) && limit >= 0 && limit <= 1_000) return

@@ -2,6 +2,7 @@
 import {
   allOf,
   checkScope,
+  checkTerms,
   type FacetRequest,
   naturalFilters,
   parseQuery,
@@ -11,7 +12,7 @@ import {
   type SearchScope,
 } from '@quilt-mcp/core'
 import { bucketArgument } from '../bucket-argument.js'
-import { facetOf } from './facets.js'
+import { facetsOf } from './facets.js'
 import { filterQueries } from './filters.js'
 import { orderOf } from './order.js'
 
@@ -61,8 +62,9 @@ export function askedSearch(args: SearchArguments, nowMs: number): AskedSearch {
   const filters = [...found.map(({ filter }) => parseQuery(filter)), ...given]
   const query = allOf([text, ...filters])
   checkScope(query, scope)
+  checkTerms(query)
   const buckets = bucketsOf(args.bucket)
-  const facets = (args.facets ?? []).map(facetOf)
+  const facets = facetsOf(args.facets)
   const order = orderOf(args.sort)
   return {
     request: {
