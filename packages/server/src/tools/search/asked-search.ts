@@ -84,10 +84,19 @@ export function askedSearch(args: SearchArguments, nowMs: number): AskedSearch {
   }
 }
 
+/** Each that is named is looked at, whether the list of buckets has it or not. */
+const mostBuckets = 200
+
 function bucketsOf(given: SearchArguments['bucket']): readonly string[] | undefined {
   if (given === undefined) return undefined
   const names = typeof given === 'string' ? given.split(',') : given
   const buckets = [...new Set(names.filter((name) => name.trim() !== '').map(bucketArgument))]
+  if (buckets.length > mostBuckets) {
+    throw new QuiltError('invalid_input', `${buckets.length} buckets are too many for one search`, {
+      hint: `Name at most ${mostBuckets}, or leave bucket out to search all that you can see.`,
+      details: { argument: 'bucket' },
+    })
+  }
   if (buckets.length > 0) return buckets
   throw new QuiltError('invalid_input', 'bucket names none', {
     hint: 'Leave bucket out to search all that you can see; bucket_list names them.',
