@@ -12,10 +12,14 @@ export function encodeCursor(position: Readonly<Record<string, string | number>>
 export function decodeCursor<Position>(cursor: string, schema: z.ZodType<Position>): Position {
   const position = schema.safeParse(jsonOr(Buffer.from(cursor, 'base64url').toString('utf8')))
   if (position.success) return position.data
-  throw new QuiltError('invalid_input', 'The cursor does not belong to this list', {
+  throw noSuchPlace()
+}
+
+/** The error for a cursor that is none of the list. */
+export const noSuchPlace = (): QuiltError =>
+  new QuiltError('invalid_input', 'The cursor does not belong to this list', {
     hint: 'Use the cursor of the last page of the same list, unchanged, or leave it out to start again.',
   })
-}
 
 function jsonOr(text: string): unknown {
   try {

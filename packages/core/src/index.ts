@@ -106,6 +106,7 @@ export {
 export { parseQuery } from './query/parse.js'
 export { wordMatch } from './query/pattern.js'
 export { searchSyntaxPage } from './query/syntax-page.js'
+export { checkTerms } from './query/term-count.js'
 export { metaReadings } from './query/values.js'
 export { quiltIgnore } from './quiltignore.js'
 export {
@@ -161,7 +162,7 @@ export type {
 } from './search/request.js'
 export { checkScope } from './search/scope.js'
 export { scoreOf, termsOf } from './search/score.js'
-export { isWordPattern } from './search/text-match.js'
+export { isWordPattern, keywordMatches } from './search/text-match.js'
 export { foldText, searchWords } from './search/words.js'
 export {
   formatSummarize,

@@ -125,7 +125,8 @@ describe('a file that changes while it is read', () => {
           ...content,
           async read(into, start) {
             await content.read(into, start)
-            writeFileSync(path, Buffer.alloc(size, 2))
+            // In place: another part may be read just now, and would find the file cut short.
+            writeFileSync(path, Buffer.alloc(size, 2), { flag: 'r+' })
           },
         }
       },

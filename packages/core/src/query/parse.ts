@@ -3,10 +3,10 @@ import type { Query, Span } from './ast.js'
 import { type FieldToken, fieldMatch } from './field-term.js'
 import { wordMatch } from './pattern.js'
 import { syntaxError } from './syntax-error.js'
+import { mostTerms } from './term-count.js'
 import { type Token, type TokenReader, tokenReader } from './tokens.js'
 
 const maxLength = 4_000
-const maxTerms = 500
 const maxDepth = 50
 
 /**
@@ -85,8 +85,8 @@ function term(reading: Reading, place: Place): Query {
   const before = tokens.last()
   const token = tokens.next()
   const { span } = token
-  if (++reading.terms > maxTerms) {
-    throw syntaxError({ says: `it has more than ${maxTerms} terms`, fix: 'Search more than once.', span })
+  if (++reading.terms > mostTerms) {
+    throw syntaxError({ says: `it has more than ${mostTerms} terms`, fix: 'Search more than once.', span })
   }
   switch (token.kind) {
     case 'open':

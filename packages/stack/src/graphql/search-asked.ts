@@ -2,7 +2,14 @@
 import { z } from 'zod'
 
 /** GraphQL gives dates; a cursor, text. */
-const date = z.union([z.date(), z.iso.datetime().transform((text) => new Date(text))])
+const date = z.union([
+  z.date(),
+  // Years of five digits, too, as GraphQL takes them.
+  z
+    .string()
+    .refine((text) => !Number.isNaN(Date.parse(text)))
+    .transform((text) => new Date(text)),
+])
 const datetimes = z.strictObject({ gte: date.nullish(), lte: date.nullish() })
 const numbers = z.strictObject({ gte: z.number().nullish(), lte: z.number().nullish() })
 const words = z.strictObject({ queryString: z.string() })

@@ -28,7 +28,8 @@ interface Place {
 }
 
 const span = { from: 0, end: 0 }
-const mostTerms = 500
+/** Characters of a pattern. */
+const longestPattern = 1_000
 
 /** The conditions of a filter of objects. @throws {InputRefused} for one that cannot be read */
 export function objectConditions(filter: NonNullable<ObjectsAsked['filter']>): readonly Query[] {
@@ -133,9 +134,11 @@ function rangeConditions<T>(
 }
 
 function keywordConditions(place: Place, predicate: KeywordPredicate | null | undefined): readonly Query[] {
-  const terms = predicate?.terms ?? []
+  // In any case they are the same.
+  const terms = [...new Map((predicate?.terms ?? []).map((term) => [term.toLowerCase(), term])).values()]
   const wildcard = predicate?.wildcard ?? ''
-  if (terms.length > mostTerms) throw refused(`filter.${place.field}`, `At most ${mostTerms} terms can be asked for.`)
+  if (wildcard.length > longestPattern)
+    throw refused(`filter.${place.field}`, `A pattern has at most ${longestPattern} characters.`)
   const oneOf = anyOf(terms.map((text) => fieldQuery(place, { by: 'phrase', text })))
   const fits =
     wildcard === '' ? [] : [fieldQuery(place, /^\*+$/.test(wildcard) ? { by: 'exists' } : wordMatch(wildcard))]

@@ -1,5 +1,13 @@
 // What user metadata there is among packages that were found: paths, types, values.
-import { allOf, type Facet, type MetaType, type Query, type SearchRequest } from '@quilt-mcp/core'
+import {
+  allOf,
+  type Facet,
+  keywordMatches,
+  type MetaType,
+  type Query,
+  type SearchRequest,
+  wordMatch,
+} from '@quilt-mcp/core'
 import type { Found } from '../search/stack-search.js'
 import { datetimeExtents, keywordExtents, numberExtents } from './search-extents.js'
 import { valueOfType } from './search-filters.js'
@@ -60,9 +68,8 @@ export async function facetsAt(
   if (exact.length > 0) return metaFacets(exact, query, look)
   const { facets } = await look({ limit: 0, facets: [{ field: 'meta' }] })
   const known = facets[0]?.kind === 'paths' ? facets[0].paths : []
-  const fits = patternOf(path)
   return metaFacets(
-    known.filter((one) => types.includes(one.type) && fits.test(one.path)),
+    known.filter((one) => types.includes(one.type) && isMeant(one.path, path)),
     query,
     look,
   )
@@ -87,11 +94,10 @@ const ofType = ({ path, type }: MetaPath, query: Query): Partial<SearchRequest> 
   facets: [{ field: 'meta', path }],
 })
 
-function patternOf(text: string): RegExp {
-  const pattern = text.replace(/[\\^$.*+?()[\]{}|]/g, (character) =>
-    character === '*' ? '.*' : character === '?' ? '.' : `\\${character}`,
-  )
-  return new RegExp(/[*?]/.test(text) ? `^${pattern}$` : pattern, 'isu')
+/** Whether a path holds a text, or all of it fits the text's `*` and `?`. */
+function isMeant(path: string, text: string): boolean {
+  if (/[*?]/.test(text)) return keywordMatches(path, wordMatch(text))
+  return path.toLowerCase().includes(text.toLowerCase())
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

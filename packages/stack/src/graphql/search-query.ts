@@ -2,6 +2,7 @@
 import {
   allOf,
   checkScope,
+  checkTerms,
   fromPlain,
   isJsonObject,
   parseQuery,
@@ -15,7 +16,7 @@ import { objectConditions, packageConditions, userMetaConditions } from './searc
 
 /** The query for objects. @throws {InputRefused} that says what in it cannot be read */
 export function objectsQuery({ searchString, filter }: ObjectsAsked): Query {
-  return allOf([
+  return together([
     ...searchWords(searchString, 'objects'),
     ...readable('filter', () => (filter == null ? [] : objectConditions(filter))),
   ])
@@ -23,7 +24,7 @@ export function objectsQuery({ searchString, filter }: ObjectsAsked): Query {
 
 /** The query for packages. @throws {InputRefused} that says what in it cannot be read */
 export function packagesQuery({ searchString, filter, userMetaFilters }: PackagesAsked): Query {
-  return allOf([
+  return together([
     ...searchWords(searchString, 'packages'),
     ...readable('filter', () => (filter == null ? [] : packageConditions(filter))),
     ...readable('userMetaFilters', () => userMetaConditions(userMetaFilters ?? [])),
@@ -39,7 +40,7 @@ export function filesQuery({ searchString, filter, userMetaFilters }: PackagesAs
     const message = 'Sizes, counts and metadata of packages are not asked for beside those of their files.'
     throw new InputRefused([{ path: 'filter', name: 'InvalidSearch', message }])
   }
-  return allOf([
+  return together([
     ...searchWords(searchString, 'entries'),
     ...readable('filter', () => (filter == null ? [] : packageConditions(filter))),
   ])
@@ -54,6 +55,13 @@ function saysOfFilesOnly(outside: string): boolean {
   if (fields.some((name) => /^entry_(?:lk\.text|size|metadata)$/.test(name))) return true
   const isWithout = /(?:^|[\s(])(?:NOT\s|[-!])/.test(outside)
   return isWithout && fields.length > 0 && fields.every((name) => name.startsWith('entry_'))
+}
+
+/** The conditions as one query, if an index takes so many. */
+function together(conditions: readonly Query[]): Query {
+  const query = allOf(conditions)
+  readable('filter', () => checkTerms(query))
+  return query
 }
 
 function searchWords(text: string | null | undefined, scope: SearchScope): readonly Query[] {

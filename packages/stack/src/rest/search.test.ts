@@ -161,6 +161,12 @@ describe('a search', () => {
     ['a size that is no number', { index: both, query: 'brain', size: 'x' }, 400, 'size'],
     ['no JSON', { index: both, action: 'freeform', body: '{' }, 400, 'The body'],
     ['aggregations', { index: both, ...freeform({ match_all: {} }, { aggs: {} }) }, 400, 'aggs'],
+    [
+      'more values than are looked for',
+      { index: both, ...freeform({ terms: { ext: Array(1_005).fill('a') } }) },
+      400,
+      '1005 terms',
+    ],
     ['a script', { index: both, ...freeform({ script: { source: 'x' } }) }, 400, 'there is no script'],
     [
       'OR as the operator',
@@ -186,6 +192,17 @@ describe('a search', () => {
     ])
       expect(await search({ index, query: '*' })).toEqual(refused)
     expect(await search({ index: 'lab-b', ...freeform({ match_all: {} }) })).toEqual(refused)
+  })
+
+  it('tells each hit once, however it is cut into pages: what is in files counts', async () => {
+    await registry.put(registry.grace, 'lab-b', 'alpha/a.txt', 'beta')
+    await registry.put(registry.grace, 'lab-b', 'alpha/beta/z.txt', 'gamma')
+    const hitsOf = async (from: string, size: string) => {
+      const found = await search({ index: 'lab-b', query: 'alpha beta', from, size }, registry.grace)
+      return 'hits' in found ? found.hits.map(({ _source }) => _source.key) : found
+    }
+    expect(await hitsOf('0', '2')).toEqual(['alpha/a.txt', 'alpha/beta/z.txt'])
+    expect([await hitsOf('0', '1'), await hitsOf('1', '1')]).toEqual([['alpha/a.txt'], ['alpha/beta/z.txt']])
   })
 
   it('of _all is of what the caller may read', async () => {

@@ -1,5 +1,5 @@
 // `GET /api/search`: the registry's indexes as quilt3 and others search them (formats.md 6.3).
-import { parseQuery, type Query, QuiltError } from '@quilt-mcp/core'
+import { checkTerms, parseQuery, type Query, QuiltError } from '@quilt-mcp/core'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { IdentityStore } from '../identity/identity-store.js'
@@ -46,6 +46,7 @@ export function searchApi({ identity, search }: SearchApiDeps) {
         size: size ?? wish.size ?? 10,
         from: from ?? wish.from ?? 0,
       }
+      checkTerms(request.query)
       const answer = await elasticSearch(search, principal, request)
       if (answer !== undefined) return c.json(answer)
     } catch (error) {

@@ -1,5 +1,5 @@
 // A search over the indexes that a registry has by name: `<bucket>` of objects, `<bucket>_packages` of manifests and entries (formats.md 6.3).
-import { type FieldName, type Query, QuiltError, type SearchScope } from '@quilt-mcp/core'
+import { type FieldName, type Query, QuiltError, type SearchHit, type SearchScope } from '@quilt-mcp/core'
 import type { Principal } from '../identity/principal.js'
 import { type ElasticHit, elasticHit } from './elastic-documents.js'
 import type { StackSearch } from './stack-search.js'
@@ -61,7 +61,7 @@ export async function elasticSearch(
       return search.search(principal, request, startMs)
     }),
   )
-  const ranked = found.flatMap(({ hits }) => hits.map((hit, rank) => ({ hit: elasticHit(hit, query), rank })))
+  const ranked = found.flatMap(({ hits }) => rankedHits(hits, query))
   const best = ranked.toSorted((a, b) => b.hit._score - a.hit._score || a.rank - b.rank).map(({ hit }) => hit)
   return {
     took: Date.now() - startMs,
@@ -72,6 +72,22 @@ export async function elasticSearch(
       hits: best.slice(from, limit),
     },
   }
+}
+
+interface RankedHit {
+  readonly hit: ElasticHit
+  readonly rank: number
+}
+
+/** Documents of one kind, in the order in which they were found: a score is never higher than those before it. A hit tells less than the index
+ * knows; without this, one page would repeat what another left out. */
+function rankedHits(hits: readonly SearchHit[], query: Query): readonly RankedHit[] {
+  let least = Number.POSITIVE_INFINITY
+  return hits.map((one, rank) => {
+    const hit = elasticHit(one, query)
+    least = Math.min(least, hit._score)
+    return { hit: { ...hit, _score: least }, rank }
+  })
 }
 
 const scopes = ['packages', 'objects', 'entries'] as const satisfies readonly SearchScope[]

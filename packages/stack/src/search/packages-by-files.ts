@@ -3,6 +3,7 @@
 import {
   allOf,
   type EntryHit,
+  type FieldMatch,
   type MatchingFile,
   type PackageHit,
   type Query,
@@ -29,62 +30,82 @@ export interface FilesPage {
 /** Files of one package that are told. */
 const mostFiles = 100
 const mostRows = 1_000
+/** Packages that one condition names. */
+const mostNamed = 100
 
-/** One page of packages. @param look searches what the caller may read */
+interface FoundByFiles {
+  readonly first: EntryHit
+  readonly files: MatchingFile[]
+}
+
+/** One page of packages. Those of one hash stay on one page: the next one goes on behind it.
+ * @param look searches what the caller may read */
 export async function packagesByFiles(
   look: (request: SearchRequest) => Promise<Found>,
   wish: FilesWish,
 ): Promise<FilesPage> {
-  const files = new Map<string, { readonly first: EntryHit; readonly files: MatchingFile[] }>()
+  const packages = new Map<string, FoundByFiles>()
   let after = wish.after
-  let isMore = true
-  while (isMore && files.size < wish.size) {
-    const { hits, cursor } = await look(rowsAfter(after, wish))
+  for (let rows = rowsAfter(wish, after, []); ; ) {
+    const { hits, cursor } = await look(rows)
     for (const hit of hits) {
       if (hit.kind !== 'entry') continue
-      const id = `${hit.bucket}/${hit.name}`
-      // Packages of one hash stay on one page: the next one goes on behind it.
-      if (!files.has(id) && files.size >= wish.size && hit.topHash !== after) return { hits: await told(), ...next() }
-      const known = files.get(id) ?? { first: hit, files: [] }
+      const known = packages.get(idOf(hit)) ?? { first: hit, files: [] }
+      if (!packages.has(idOf(hit)) && packages.size >= wish.size && hit.topHash !== after) return page(after)
       if (known.files.length < mostFiles) known.files.push(fileOf(hit))
-      files.set(id, known)
+      packages.set(idOf(hit), known)
       after = hit.topHash
     }
-    isMore = cursor !== undefined
-  }
-  return { hits: await told(), ...(isMore && next()) }
-
-  function next(): { readonly next?: string } {
-    return after === undefined ? {} : { next: after }
+    if (cursor === undefined) return page()
+    // Of what has been seen no more files are read, unless it is too much to be named.
+    const seen = [...packages.values()].flatMap(({ first }) => (first.topHash === after ? [first] : []))
+    rows = seen.length > mostNamed ? { ...rows, cursor } : rowsAfter(wish, after, seen)
   }
 
-  /** The packages themselves, with their files. */
-  async function told(): Promise<readonly PackageHit[]> {
-    const firsts = [...files.values()].map(({ first }) => first)
-    if (firsts.length === 0) return []
-    const query = anyOf(firsts.map(({ name }) => named(name)))
-    const buckets = [...new Set(firsts.map(({ bucket }) => bucket))]
-    const found = await look({ scope: 'packages', query, buckets, allRevisions: false, limit: mostRows })
-    const packages = new Map(
-      found.hits.flatMap((hit) => (hit.kind === 'package' ? [[`${hit.bucket}/${hit.name}`, hit]] : [])),
-    )
-    return [...files].flatMap(([id, { files }]) => {
-      const hit = packages.get(id)
-      return hit === undefined ? [] : [{ ...hit, files, matched: [] }]
-    })
+  async function page(next?: string): Promise<FilesPage> {
+    return { hits: await told(look, [...packages.values()]), ...(next !== undefined && { next }) }
   }
 }
 
-function rowsAfter(hash: string | undefined, { query, buckets }: FilesWish): SearchRequest {
-  const behind = (text: string): Query => ({
-    kind: 'field',
-    field: 'hash',
-    match: { by: 'range', lower: { value: { type: 'text', text }, inclusive: false } },
-    span,
+/** The packages themselves, with their files. */
+async function told(
+  look: (request: SearchRequest) => Promise<Found>,
+  packages: readonly FoundByFiles[],
+): Promise<readonly PackageHit[]> {
+  const hits = new Map<string, PackageHit>()
+  for (let from = 0; from < packages.length; from += mostNamed) {
+    const firsts = packages.slice(from, from + mostNamed).map(({ first }) => first)
+    const query = anyOf(firsts.map(named))
+    const buckets = [...new Set(firsts.map(({ bucket }) => bucket))]
+    const found = await look({ scope: 'packages', query, buckets, allRevisions: false, limit: mostRows })
+    for (const hit of found.hits) if (hit.kind === 'package') hits.set(idOf(hit), hit)
+  }
+  return packages.flatMap(({ first, files }) => {
+    const hit = hits.get(idOf(first))
+    return hit === undefined ? [] : [{ ...hit, files, matched: [] }]
   })
+}
+
+const idOf = ({ bucket, name }: EntryHit | PackageHit): string => `${bucket}/${name}`
+
+/** Files behind a hash, and those of other packages of that hash than have been seen. @param seen none: all have */
+function rowsAfter({ query, buckets }: FilesWish, hash: string | undefined, seen: readonly EntryHit[]): SearchRequest {
+  const behind =
+    hash === undefined
+      ? []
+      : [
+          anyOf([
+            hashIs({ by: 'range', lower: { value: { type: 'text', text: hash }, inclusive: false } }),
+            ...(seen.length === 0
+              ? []
+              : [
+                  allOf([hashIs({ by: 'phrase', text: hash }), { kind: 'not', operand: anyOf(seen.map(named)), span }]),
+                ]),
+          ]),
+        ]
   return {
     scope: 'entries',
-    query: hash === undefined ? query : allOf([query, behind(hash)]),
+    query: allOf([query, ...behind]),
     buckets,
     allRevisions: false,
     order: { by: 'hash', direction: 'asc' },
@@ -93,7 +114,12 @@ function rowsAfter(hash: string | undefined, { query, buckets }: FilesWish): Sea
 }
 
 const span = { from: 0, end: 0 }
-const named = (name: string): Query => ({ kind: 'field', field: 'name', match: { by: 'phrase', text: name }, span })
+const hashIs = (match: FieldMatch): Query => ({ kind: 'field', field: 'hash', match, span })
+const named = ({ bucket, name }: EntryHit): Query =>
+  allOf([
+    { kind: 'field', field: 'bucket', match: { by: 'phrase', text: bucket }, span },
+    { kind: 'field', field: 'name', match: { by: 'phrase', text: name }, span },
+  ])
 
 function anyOf(operands: readonly Query[]): Query {
   const [only, second] = operands

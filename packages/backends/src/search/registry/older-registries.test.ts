@@ -1,10 +1,18 @@
 import { parseQuery } from '@quilt-mcp/core'
 import { buildSchema, parse, printSchema, validate } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { json, text } from '../../test/fault-server.js'
+import { type Answer, json, text } from '../../test/fault-server.js'
 import { olderSearchPackagesQuery } from './older-search-packages.js'
 import { createSearchForms } from './search-forms.js'
-import { foundPackage, packagesFound, playing, registrySchema, searchAt } from './test/playing-registry.js'
+import {
+  foundObject,
+  foundPackage,
+  objectsFound,
+  packagesFound,
+  playing,
+  registrySchema,
+  searchAt,
+} from './test/playing-registry.js'
 
 const printed = printSchema(registrySchema)
 /** As stacks had it before packages could be ordered by everything. */
@@ -63,6 +71,16 @@ describe('a registry whose first page has no ordering', () => {
     expect(forms.of(server.url)).toBeUndefined()
     expect(await search.search(request)).toMatchObject({ total: 7 })
     expect(forms.of(server.url)).toBe('ordering')
+  })
+
+  it('is recognised when it finds something: where nothing is found it makes no first page', async () => {
+    const forms = createSearchForms()
+    const nothing = playing({ searchPackages: { __typename: 'EmptySearchResultSet', _: null } })
+    const broken = json({ errors: [{ message: 'Internal Server Error' }] })
+    const { search } = await searchAt([nothing, broken, playing(played, olderSchema)], { forms })
+    const request = { scope: 'packages', query: parseQuery('cells') } as const
+    expect(await search.search(request)).toMatchObject({ total: 0 })
+    expect(await search.search(request)).toMatchObject({ total: 7 })
   })
 
   it('has few orders, and says which', async () => {
@@ -137,6 +155,50 @@ describe('a registry without search by GraphQL', () => {
     const second = await search.search({ ...request, cursor: first.cursor })
     expect([first.total, second.total, second.hits.length, second.cursor]).toEqual([undefined, undefined, 1, undefined])
     expect(asked()[3]?.request).toContain('query=delete_marker%3Afalse&from=2&size=2&')
+  })
+
+  it('goes on with a page of another replica, which knew what this registry is', async () => {
+    const [known, unknown] = [createSearchForms(), createSearchForms()]
+    const list = playing(played, searchless)
+    const page = found(['0', '1'].map((key) => hit('lab-a', key)))
+    const one = await searchAt([list, page], { forms: known })
+    known.remember(one.server.url, 'rest')
+    const request = { scope: 'objects', query: parseQuery('cells'), buckets: ['lab-a'], limit: 2 } as const
+    const { cursor } = await one.search.search(request)
+    const other = await searchAt([list, list, found([hit('lab-a', '2')])], { forms: unknown })
+    const second = await other.search.search({ ...request, cursor })
+    expect(second.hits).toMatchObject([{ key: '2' }])
+    expect(other.asked().at(-1)?.request).toContain('&from=2&')
+  })
+
+  it('refuses the cursor of a registry that has it', async () => {
+    const forms = createSearchForms()
+    const now = await searchAt([
+      playing({ ...played, searchObjects: objectsFound([foundObject('0')], { cursor: 'c2d' }) }),
+    ])
+    const request = { scope: 'objects', query: parseQuery('cells'), limit: 1 } as const
+    const { cursor } = await now.search.search(request)
+    const { search, server } = await searchAt([playing(played, searchless), found([])], { forms })
+    forms.remember(server.url, 'rest')
+    await expect(search.search({ ...request, cursor })).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: 'The cursor does not belong to this list',
+    })
+  })
+
+  it('is searched without the buckets that it refuses, and says which', async () => {
+    const forms = createSearchForms()
+    const list = playing(played, searchless)
+    const objects: Answer = (request, ...rest) => {
+      const mayBe = request.url?.includes('index=lab-a&')
+      return (mayBe ? found([hit('lab-a', 'x.csv')]) : json({ message: 'Forbidden' }, 403))(request, ...rest)
+    }
+    const { search, server, asked } = await searchAt([list, objects], { forms })
+    forms.remember(server.url, 'rest')
+    const answer = await search.search({ scope: 'objects', query: parseQuery('cells') })
+    expect(answer.hits).toMatchObject([{ bucket: 'lab-a', key: 'x.csv' }])
+    expect(answer.leftOut).toEqual([{ bucket: 'lab-a-raw', why: 'Your role may not search it' }])
+    expect(asked().at(-1)?.request).toContain('index=lab-a&')
   })
 
   it.each([

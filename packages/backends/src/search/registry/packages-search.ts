@@ -1,5 +1,6 @@
 // Packages, or the files of packages, found by the registry.
 import type { FacetRequest, MetaType, Query } from '@quilt-mcp/core'
+import pLimit from 'p-limit'
 import type { FoundMetaFacet, FoundPackage, FoundPackages } from '../../registry-api/search-answers.js'
 import type { PackagesAsked } from '../../registry-api/search-input.js'
 import { ask, type ScopedAnswer, type ScopedSearch } from './answering.js'
@@ -9,6 +10,11 @@ import { ambiguousPath, type MetaTypes } from './meta-predicate.js'
 import { packagePlan } from './package-plan.js'
 import type { RegistryCalls } from './registry-calls.js'
 import { packageFacet, typeOfFacet } from './search-facets.js'
+
+/** Places of metadata whose types are asked for. */
+const mostPlaces = 20
+/** Questions about metadata that are under way together. */
+const askedAtOnce = 4
 
 /** Searches packages, or their files. For a condition on metadata the types of its values are asked for first. */
 export async function searchPackages(
@@ -45,15 +51,17 @@ async function typesOf(
   calls: RegistryCalls,
   { buckets, allRevisions }: { readonly buckets: readonly string[] | null; readonly allRevisions: boolean },
 ): Promise<MetaTypes> {
-  const paths = new Set(conjuncts.map(ambiguousPath).filter((path) => path !== undefined))
+  // What is not asked about here is checked on the hits.
+  const paths = [...new Set(conjuncts.map(ambiguousPath).filter((path) => path !== undefined))].slice(0, mostPlaces)
   const asked = { buckets, searchString: null, filter: null, userMetaFilters: null, latestOnly: !allRevisions }
-  const types = [...paths].map(
+  const types = await pLimit(askedAtOnce).map(
+    paths,
     async (path): Promise<[string, ReadonlySet<MetaType>]> => [
       path,
       new Set((await calls.metaFacets(asked, path)).flatMap((facet) => typeAt(facet, path))),
     ],
   )
-  return new Map(await Promise.all(types))
+  return new Map(types)
 }
 
 /** A registry may tell places beside the one that was asked for. */
@@ -78,11 +86,12 @@ async function facetsAt(
   const paths = new Set(
     facets.flatMap((facet) => (facet.field === 'meta' && facet.path !== undefined ? [facet.path] : [])),
   )
-  const found = [...paths].map(
+  const found = await pLimit(askedAtOnce).map(
+    paths,
     async (path): Promise<[string, readonly FoundMetaFacet[]]> => [
       path,
       (await calls.metaFacets(asked, path)).filter((facet) => facet.path === path),
     ],
   )
-  return new Map(await Promise.all(found))
+  return new Map(found)
 }

@@ -64,7 +64,8 @@ export function registryCalls(deps: RegistryCallsDeps, options: CallOptions) {
     if (form === 'order') return older(asked, order)
     try {
       const found = await run(searchPackagesQuery, { ...asked, ordering: orderingOf(order.order, order.type) })
-      if (asked.withPage) forms.remember(stack, 'ordering')
+      // Where nothing is found the first page, with its order, has not been made.
+      if (found.page !== undefined) forms.remember(stack, 'ordering')
       return found
     } catch (error) {
       if (form !== undefined || hasNoSearch(error) || !maybeUnknownForm(error)) throw error

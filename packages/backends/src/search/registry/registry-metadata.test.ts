@@ -71,6 +71,16 @@ describe('a condition on a place of user metadata', () => {
     expect(answer.total).toBe(2)
   })
 
+  it('is checked on the hits behind the twentieth place: no more types are asked for', async () => {
+    const places = Array.from({ length: 25 }, (_, at) => `meta./p${at}:5`)
+    const { asked, answer } = await sentFor([...places, 'meta./a:5'].join(' '), 'number')
+    expect(asked.map(({ operation }) => operation)).toEqual([
+      ...Array(20).fill('SearchPackageFacets'),
+      'SearchPackages',
+    ])
+    expect([answer.hits, answer.total]).toEqual([[], 0])
+  })
+
   it('is checked where a bound is left out: between two numbers there are others', async () => {
     const { filters, answer } = await sentFor('meta./a:>5')
     expect(filters).toEqual(filter({ number: { gte: 5, lte: null } }))
@@ -159,6 +169,17 @@ describe('facets of metadata', () => {
     const query = parseQuery('NOT name:x')
     const { notes } = await search.search({ scope: 'packages', query, facets: [{ field: 'size' }] })
     expect(notes).toEqual([expect.stringContaining('The facets are of all that the registry found')])
+  })
+
+  it('are at most twenty: each is a question of its own', async () => {
+    const { search, asked } = await searchAt([registryWith('number')])
+    const facets = Array.from({ length: 21 }, (_, at) => ({ field: 'meta', path: `/a${at}` }) as const)
+    const refused = search.search({ scope: 'packages', query: parseQuery(''), facets })
+    await expect(refused).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('21 facets'),
+    })
+    expect(asked()).toEqual([])
   })
 
   it.each([

@@ -2,6 +2,7 @@
 // finds, and said.
 import {
   checkScope,
+  checkTerms,
   formatQuery,
   type LeftOut,
   type Query,
@@ -18,7 +19,7 @@ import { positionOf } from './found-pages.js'
 import { searchObjects } from './objects-search.js'
 import { searchPackages } from './packages-search.js'
 import { registryCalls } from './registry-calls.js'
-import { type RestDeps, restObjects } from './rest-objects.js'
+import { lookByRest, type RestDeps, restObjects } from './rest-objects.js'
 import { checkFacets } from './search-facets.js'
 import type { SearchForms } from './search-forms.js'
 import { checkOrder } from './search-orders.js'
@@ -80,7 +81,19 @@ async function searchByForm(
       if (!isRest()) throw error
     }
   }
-  return { answer: await restObjects(rest, search, buckets ?? (await search.calls.visibleBuckets())), leftOut: [] }
+  return searchByRest(rest, search, buckets ?? (await search.calls.visibleBuckets()))
+}
+
+/** Also on its later pages: those are counted in what is found without the buckets that are refused. */
+async function searchByRest(rest: RestDeps, search: ScopedSearch, buckets: readonly string[]): Promise<FoundSomewhere> {
+  const find = (some: readonly string[]): Promise<ScopedAnswer> => restObjects(rest, search, some)
+  try {
+    return { answer: await find(buckets), leftOut: [] }
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    const left = await withoutForbidden(buckets, error, (bucket) => lookByRest(rest, search, bucket))
+    return { answer: await find(left.buckets), leftOut: left.leftOut }
+  }
 }
 
 /** Searches the buckets; when the registry refuses them together, those of them that it does not refuse. */
@@ -107,6 +120,7 @@ function sentWith(checks: readonly Query[], sent: readonly SentSearch[]): readon
 function checkRequest(request: SearchRequest): void {
   const { query, scope, order, facets = [], limit = 100 } = request
   checkScope(query, scope)
+  checkTerms(query)
   checkOrder(order, scope)
   checkFacets(facets, scope)
   if (Number.isInteger(limit) && limit >= 0 && limit <= 1_000) return

@@ -1,5 +1,6 @@
 // The last resort: objects through `/api/search`, where the registry has no search by GraphQL. No orders, no facets, no packages.
 import { QuiltError, type SearchRequest } from '@quilt-mcp/core'
+import { noSuchPlace } from '../../cursor.js'
 import type { Token } from '../../http/authorized.js'
 import type { HttpClient } from '../../http/client.js'
 import { type RestFound, type RestSearchRequest, restSearch } from '../../registry-api/rest-search.js'
@@ -7,6 +8,7 @@ import type { Found, FoundObject, FoundPage } from '../../registry-api/search-an
 import { ask, type ScopedAnswer, type ScopedSearch } from './answering.js'
 import { objectCandidate } from './found-hits.js'
 import { objectText } from './object-plan.js'
+import { everything } from './query-terms.js'
 
 export interface RestDeps {
   readonly registryUrl: (signal?: AbortSignal) => Promise<string>
@@ -36,6 +38,7 @@ export async function restObjects(
   buckets: readonly string[],
 ): Promise<ScopedAnswer> {
   checkRest(request)
+  checkOffset(position.after)
   const { query, checks } = objectText(conjuncts, nowMs)
   const page = async (from: number, size: number): Promise<RestFound> => {
     const asked: RestSearchRequest = { index: buckets, query, from, size: Math.min(size, furthest - from) }
@@ -59,6 +62,24 @@ export async function restObjects(
     candidates: (found) => [objectCandidate(found)],
   })
   return { ...answer, facets: [] }
+}
+
+/** Searches one bucket for anything: to see whether it may be searched. */
+export async function lookByRest(
+  { registryUrl, token, http }: RestDeps,
+  { calls, signal }: Pick<ScopedSearch, 'calls' | 'signal'>,
+  bucket: string,
+): Promise<void> {
+  const asked: RestSearchRequest = { index: [bucket], query: everything, from: 0, size: 0 }
+  calls.sent.push({ to: 'GET /api/search', asked: { ...asked, action: 'search' } })
+  await restSearch(await registryUrl(signal), asked, { token, http, signal })
+}
+
+/** Here a page begins at a number: the cursor of a registry with another search is none.
+ * @throws {QuiltError} `invalid_input` */
+function checkOffset(after: string | undefined): void {
+  if (after === undefined || (/^\d{1,5}$/.test(after) && Number(after) < furthest)) return
+  throw noSuchPlace()
 }
 
 function foundObject(

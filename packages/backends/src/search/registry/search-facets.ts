@@ -15,8 +15,17 @@ const registryFacets: Readonly<Record<SearchScope, readonly FacetField[]>> = {
   objects: scopeFacets.objects,
 }
 
-/** @throws {QuiltError} `invalid_input` for a facet that the scope does not have, `unsupported` for one that the registry does not tell */
+/** Each place of metadata is a question of its own. */
+const mostFacets = 20
+
+/** @throws {QuiltError} `invalid_input` for a facet that the scope does not have and for more than 20, `unsupported` for one that the registry
+ * does not tell */
 export function checkFacets(facets: readonly FacetRequest[], scope: SearchScope): void {
+  if (facets.length > mostFacets) {
+    throw new QuiltError('invalid_input', `${facets.length} facets are too many for one search`, {
+      hint: `Ask for at most ${mostFacets}.`,
+    })
+  }
   for (const { field } of facets) {
     if (!scopeFacets[scope].includes(field)) {
       throw new QuiltError('invalid_input', `${scope} have no facet ${field}`, {

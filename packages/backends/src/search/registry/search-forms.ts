@@ -35,5 +35,5 @@ export function maybeUnknownForm(error: unknown): error is QuiltError {
 export function hasNoSearch(error: unknown): boolean {
   if (!maybeUnknownForm(error)) return false
   const messages = Array.isArray(error.details?.errors) ? error.details.errors : []
-  return messages.some((message) => /Cannot query field \W?search(Packages|Objects)\b/.test(String(message)))
+  return messages.some((message) => /Cannot query field \W?search(?:More)?(?:Packages|Objects)\b/.test(String(message)))
 }

@@ -2,6 +2,7 @@
 import {
   allOf,
   checkScope,
+  checkTerms,
   type FacetRequest,
   naturalFilters,
   parseQuery,
@@ -11,7 +12,7 @@ import {
   type SearchScope,
 } from '@quilt-mcp/core'
 import { bucketArgument } from '../bucket-argument.js'
-import { facetOf } from './facets.js'
+import { facetsOf } from './facets.js'
 import { filterQueries } from './filters.js'
 import { orderOf } from './order.js'
 
@@ -61,8 +62,9 @@ export function askedSearch(args: SearchArguments, nowMs: number): AskedSearch {
   const filters = [...found.map(({ filter }) => parseQuery(filter)), ...given]
   const query = allOf([text, ...filters])
   checkScope(query, scope)
+  checkTerms(query)
   const buckets = bucketsOf(args.bucket)
-  const facets = (args.facets ?? []).map(facetOf)
+  const facets = facetsOf(args.facets)
   const order = orderOf(args.sort)
   return {
     request: {
@@ -82,10 +84,19 @@ export function askedSearch(args: SearchArguments, nowMs: number): AskedSearch {
   }
 }
 
+/** Each that is named is looked at, whether the list of buckets has it or not. */
+const mostBuckets = 200
+
 function bucketsOf(given: SearchArguments['bucket']): readonly string[] | undefined {
   if (given === undefined) return undefined
   const names = typeof given === 'string' ? given.split(',') : given
   const buckets = [...new Set(names.filter((name) => name.trim() !== '').map(bucketArgument))]
+  if (buckets.length > mostBuckets) {
+    throw new QuiltError('invalid_input', `${buckets.length} buckets are too many for one search`, {
+      hint: `Name at most ${mostBuckets}, or leave bucket out to search all that you can see.`,
+      details: { argument: 'bucket' },
+    })
+  }
   if (buckets.length > 0) return buckets
   throw new QuiltError('invalid_input', 'bucket names none', {
     hint: 'Leave bucket out to search all that you can see; bucket_list names them.',

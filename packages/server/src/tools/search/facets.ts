@@ -18,6 +18,18 @@ export const scopeOf = (field: FieldName): SearchScope =>
 /** Values, or paths, that are shown of one facet. */
 const mostValues = 50
 
+/** Each may cost as much as a search. */
+const mostFacets = 20
+
+/** Reads the argument. @throws {QuiltError} `invalid_input` for what has no facet, and for more than 20 */
+export function facetsOf(given: readonly string[] = []): readonly FacetRequest[] {
+  if (given.length <= mostFacets) return given.map(facetOf)
+  throw new QuiltError('invalid_input', `${given.length} facets are too many for one search`, {
+    hint: `Ask for at most ${mostFacets}; meta alone tells which paths there are.`,
+    details: { argument: 'facets' },
+  })
+}
+
 /** Reads `ext`, `meta`, `meta./path`. @throws {QuiltError} `invalid_input` for what has no facet */
 export function facetOf(text: string): FacetRequest {
   const term = fieldFilter(text.trim(), '*')

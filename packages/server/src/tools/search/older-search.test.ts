@@ -30,6 +30,10 @@ describe('the arguments of older searches', () => {
       { scope: 'nowhere', target: 'lab-a' },
       { scope: 'nowhere', bucket: 'lab-a' },
     ],
+    [
+      { scope: 'bucket', target: 's3://lab-a/raw/' },
+      { scope: 'objects', bucket: 's3://lab-a/raw/' },
+    ],
     [{ target: 7 }, { target: 7 }],
   ])('%j are %j', (args, ours) => {
     expect(olderSearchArguments(args)).toEqual(ours)

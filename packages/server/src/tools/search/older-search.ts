@@ -127,7 +127,9 @@ function targetOf(
   { scope, filters: others }: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const reference = /[/:]/.test(target) ? parseReference(target) : { kind: 'bucket' as const, bucket: target }
-  if (reference.kind !== 'package') return { bucket: reference.bucket }
+  // Where a key is named, the argument refuses it: not the whole bucket is meant.
+  if (reference.kind === 'object') return { bucket: target }
+  if (reference.kind === 'bucket') return { bucket: reference.bucket }
   const name = { name: reference.name }
   return {
     ...given({ bucket: reference.bucket }),

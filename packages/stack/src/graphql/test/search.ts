@@ -59,3 +59,9 @@ function valuesOf(answer: unknown, member: string): unknown {
   const read = found.safeParse(answer)
   return read.success ? read.data.map((hit: Readonly<Record<string, unknown>>) => hit[member]) : answer
 }
+
+/** The first page of a list that goes on. */
+export const pages = z.object({ firstPage: z.object({ cursor: z.string(), hits: z.array(z.unknown()) }) })
+/** The next page of packages, of two. */
+export const morePackages = `query ($after: String!) { searchMorePackages(after: $after, size: 2) {
+  __typename ... on PackagesSearchResultSetPage { cursor hits { name } } ... on InvalidInput { errors { path name } } } }`
