@@ -24,7 +24,8 @@ export function foldedOf(key: string): string | null {
 export const extensionOf = (key: string): string | null => fileExtension(key) ?? null
 
 /** The extension where it is one word, and so a word of the file's name. */
-export const extensionWord = (ext: string | null): string | null => (ext !== null && wordsOf(ext) === ext ? ext : null)
+export const extensionWord = (ext: string | null): string | null =>
+  ext !== null && (/^[a-z0-9]+$/.test(ext) || wordsOf(ext) === ext) ? ext : null
 
 export const lastPartOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
 
