@@ -6,6 +6,9 @@ import { type Backend, createHttpClient, type SelectOptions, selectBackend } fro
 import { type Stack, startStack } from '@quilt-mcp/stack'
 import { z } from 'zod'
 import { plant } from '../canaries.js'
+import { indexByColleague } from './colleague-index.js'
+import { demoPackages } from './demo-packages.js'
+import { planted } from './planted.js'
 import { type RegistryFile, registryFiles } from './registry-files.js'
 import { sampleObjects, samplePackages } from './sample-catalogue.js'
 import { seedBucket, seedFolder } from './seeding.js'
@@ -19,6 +22,10 @@ export interface SearchWorld {
 }
 
 const bucket = 'lab-a'
+/** What the IAM backend reads over S3: all that single queries look for, and every tenth of the others. The rest a colleague has indexed. */
+const newNames: ReadonlySet<string> = new Set(
+  [...planted, ...demoPackages, ...samplePackages.filter((_, index) => index % 10 === 0)].map(({ name }) => name),
+)
 
 /** Seeds both, and opens the backends; nothing is indexed yet. */
 export async function aSearchWorld(): Promise<SearchWorld> {
@@ -32,17 +39,20 @@ export async function aSearchWorld(): Promise<SearchWorld> {
   const keys = await awsKeys(stack)
   // The AWS SDK itself looks at the process.
   Object.assign(process.env, keys)
-  const common: SelectOptions = {
+  const common = {
     http,
     searchFolder: join(folder, 'indexes'),
     surroundings: { env: keys, homeDir: join(folder, 'home'), platform: 'linux' },
-  }
+  } satisfies SelectOptions
   const ofStack = { ...common, registryUrl, s3Endpoint }
   const token = plant('token', await stack.admin.sessionToken('ada'))
+  const iam = await selectBackend({ ...common, s3Endpoint, backend: 'iam', registries: [`s3://${bucket}`] })
+  const isNew = (name: string): boolean => newNames.has(name)
+  await indexByColleague({ ...common, backend: iam, bucket, s3Endpoint, files, isNew })
   return {
     backends: {
       local: await selectBackend({ ...common, backend: 'local', localRegistry: join(folder, 'registry') }),
-      iam: await selectBackend({ ...common, s3Endpoint, backend: 'iam', registries: [`s3://${bucket}`] }),
+      iam,
       platform: await selectBackend({ ...ofStack, token, backend: 'platform' }),
       session: await selectBackend({ ...ofStack, token, backend: 'session' }),
     },
