@@ -1,7 +1,7 @@
 import type { SearchHit } from '@quilt-mcp/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogUrl, clientOf, type World } from '../test/world.js'
-import { aClimateWorld } from './test/climate-world.js'
+import { aClimateWorld, namesFound } from './test/climate-world.js'
 
 let world: World
 beforeAll(async () => {
@@ -10,10 +10,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const search = (args: Record<string, unknown>) => world.ada.ok('search_catalog', args)
-const names = async (args: Record<string, unknown>) => {
-  const { hits } = await search(args)
-  return Array.isArray(hits) ? hits.map(({ name, key }) => [name, key].filter(Boolean).join(' ')) : hits
-}
+const names = (args: Record<string, unknown>) => namesFound(world.ada, args)
 
 describe('search_catalog', () => {
   it('finds packages by words, and says where they stand', async () => {

@@ -23,3 +23,9 @@ export async function aClimateWorld(): Promise<World> {
   await make('climate/co2', { station: 'Mauna Loa', years: 60 }, { 'co2.csv': 'year,ppm\n', 'raw/co2.json': '{}' })
   return world
 }
+
+/** Names of the packages that a search of hers finds, with the keys of their files; keys of objects. */
+export async function namesFound(ada: World['ada'], args: Record<string, unknown>): Promise<unknown> {
+  const { hits } = await ada.ok('search_catalog', args)
+  return Array.isArray(hits) ? hits.map(({ name, key }) => [name, key].filter(Boolean).join(' ')) : hits
+}
