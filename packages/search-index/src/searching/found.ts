@@ -16,6 +16,8 @@ export interface Found {
   readonly bare: Sql
   /** Number of a row of those that are counted. */
   readonly bareId: Sql
+  /** Whether the full text index alone can count them. */
+  readonly isCounted?: boolean
   /** Rows that the full text index knows, of packages: both are known by numbers alone. */
   readonly within?: { readonly match: string; readonly packages: AskedPackages }
   /** All files of packages are found; what holds of these (`r`). */
@@ -71,6 +73,7 @@ function foundByWords(scope: FileQuery['scope'], match: string, condition: Sql):
     own,
     bare: condition === always ? sql`from ${words} w ${matching}` : own,
     bareId: sql`w.rowid`,
+    isCounted: condition === always,
   }
 }
 

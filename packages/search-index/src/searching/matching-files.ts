@@ -27,7 +27,10 @@ export function matchingFiles(
           { kind: 'and', operands: terms, span },
           { kind: 'or', operands: terms, span },
         ]
-  const searches = wishes.map((wish) => filesWithin(fileQuery(wish, 'entries', ofEntries)))
+  const searches = wishes
+    .map((wish) => fileQuery(wish, 'entries', ofEntries))
+    .filter(({ match }) => match === undefined || isAnywhere(match, meaning))
+    .map(filesWithin)
   return (first, last) => {
     if (typeof first !== 'number' || typeof last !== 'number') return []
     const files = new Map<string, MatchingFile>()
@@ -47,6 +50,10 @@ export function matchingFiles(
     return [...files.values()]
   }
 }
+
+/** What no file has is not looked for in each package: the full text index would go to the end of its lists each time. */
+const isAnywhere = (match: string, { db }: Meaning): boolean =>
+  rowsOf(db, sql`select 1 from entry_words(${match}) limit 1`).length > 0
 
 /** Makes the SQL of the files with numbers of a stretch. */
 function filesWithin({ match, condition }: FileQuery): (first: number, last: number) => Sql {

@@ -35,9 +35,9 @@ export interface Costs {
 /** Measured with 1,000,000 entries in 5,000 packages. */
 export const usualCosts: Costs = {
   fewRows: 2_000,
-  listed: 50_000,
+  listed: 30_000,
   fewPackages: 300,
-  fewStretches: 100,
+  fewStretches: 20,
   narrow: 50_000,
   askingOne: 30,
 }

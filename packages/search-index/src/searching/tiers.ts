@@ -29,11 +29,14 @@ export function tiersOf(
   if (terms.length > mostTerms) return undefined
   const named = terms.map(({ phrase }) => isInNames(inName(phrase)))
   const byScore = new Map<number, string[]>()
+  // Then what has one of them, or all where all are required, is found.
+  const isOfTerms = isMadeOfTerms(query)
   for (const ways of waysOf(terms)) {
     if (ways.some((count, index) => count === 2 && named[index] === false)) continue
     const score = ways.reduce<number>((sum, count) => sum + count, 0)
     const known = byScore.get(score) ?? []
-    byScore.set(score, [...known, matchOfWays(match, { phrases, named, ways })])
+    const isWhole = isOfTerms && ways.some((count) => count > 0)
+    byScore.set(score, [...known, matchOfWays(isWhole ? [] : [match], { phrases, named, ways })])
   }
   return [...byScore]
     .map(([score, matches]) => ({ score, match: anyOfText(matches) }))
@@ -53,6 +56,14 @@ export function scoredTerms(query: Query): readonly ScoredTerm[] {
   )
 }
 
+/** Whether a query asks for nothing but its words and phrases: for all, or for any of them. */
+function isMadeOfTerms(query: Query): boolean {
+  const operands = query.kind === 'and' || query.kind === 'or' ? query.operands : [query]
+  return operands.every(
+    (operand) => operand.kind === 'text' && operand.match.by !== 'wildcard' && termsOf(operand).length === 1,
+  )
+}
+
 /** All that the terms can count. */
 function waysOf(terms: readonly ScoredTerm[]): readonly (readonly Count[])[] {
   const last = terms.at(-1)
@@ -67,10 +78,10 @@ interface Ways {
   readonly ways: readonly Count[]
 }
 
-function matchOfWays(match: string, { phrases, named, ways }: Ways): string {
+function matchOfWays(match: readonly string[], { phrases, named, ways }: Ways): string {
   const of = (wanted: Count): readonly string[] => phrases.filter((_, index) => ways[index] === wanted)
   const elsewhere = phrases.filter((_, index) => ways[index] === 1 && named[index] === true)
-  const found = allOfText([match, ...of(2).map(inName), ...of(1)])
+  const found = allOfText([...match, ...of(2).map(inName), ...of(1)])
   return butNot(found, [...elsewhere.map(inName), ...of(0)])
 }
 
