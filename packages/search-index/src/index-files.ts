@@ -53,6 +53,8 @@ export function indexFiles(folder: string, openDatabase: OpenDatabase): IndexFil
     const path = join(folder, name + making)
     closeSync(openSync(path, 'w', 0o600))
     const db = openDatabase(path)
+    // Of files that lie far apart fewer pages are read than of the usual 4,096.
+    db.pragma('page_size = 8192')
     // The tables are written before there is a WAL: libsql may close late, and what is renamed is to be whole.
     db.exec(`begin; ${tables} commit`)
     db.pragma('journal_mode = WAL')
