@@ -7,7 +7,8 @@ export type Db = Database.Database
 /** Opens a database file; made of the module that is loaded at the first use of an index. */
 export type OpenDatabase = (path: string) => Db
 
-const damage = /^SQLITE_(?:CORRUPT|NOTADB|IOERR_SHORT_READ)/
+// A file that was cut short says so, or, while a full text index is opened in it, only that it cannot be read.
+const damage = /^SQLITE_(?:CORRUPT|NOTADB|IOERR_SHORT_READ|IOERR$)/
 
 /** Whether an error says that the file is no index, or no whole one. */
 export const isDamage = (error: unknown): boolean => damage.test(sqliteCode(error))
