@@ -40,8 +40,8 @@ async function bytesIn(path: string): Promise<number> {
   return bytes
 }
 
-const sqliteMs = sqliteTime()
 const index = await openBucketIndex({ folder: indexFolder, id: 'bench', source: registry(folder) })
+const sqliteMs = sqliteTime(index)
 const started = performance.now()
 await index.refreshPackages()
 const built = { ms: performance.now() - started, sqliteMs: sqliteMs() }
