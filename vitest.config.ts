@@ -8,10 +8,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // Files share a process and its modules: to load the servers and the AWS SDK for each of 400 files took longer than many of the tests.
-    // What a test changes of the process (variables, folders, servers) it puts back; modules have no state of their own (house rule).
-    isolate: false,
-    setupFiles: ['./scripts/own-fetch.mjs'],
     // Fails the run when the log of any server that it started holds a secret or users' data.
     globalSetup: ['e2e/canary-check.ts'],
     // Node 20 is tested as long as we support it; the SDK's announcement would fill the log.
