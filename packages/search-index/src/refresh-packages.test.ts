@@ -1,14 +1,14 @@
-import { QuiltError } from '@quilt-mcp/core'
+import { fromPlain, parseQuery } from '@quilt-mcp/core'
 import { describe, expect, it } from 'vitest'
 import type { IndexState } from './bucket-index.js'
+import { searchIndexes } from './searching/search-indexes.js'
 import { anIndex } from './test/an-index.js'
+import { filesOfOneByte } from './test/map-source.js'
 
 const world = anIndex()
 const { rows, values } = world
 const keys = (): readonly unknown[] => values('select key from entry order by key')
 const latest = (): readonly unknown[] => values('select comment from revision where is_latest order by comment')
-const files = (count: number): Readonly<Record<string, number>> =>
-  Object.fromEntries(Array.from({ length: count }, (_, n) => [`f/${n}`, 1]))
 const found = (table: string, words: string): number =>
   Number(values(`select count(*) from ${table} where ${table} match '${words}'`)[0])
 
@@ -113,6 +113,19 @@ it('finds files by the words of their keys and metadata, and packages by those o
   expect(revisions('files: old')).toEqual([])
 })
 
+it('tells of each of many files where it lies, and its own metadata', async () => {
+  const { source, index } = world
+  const many = Array.from({ length: 70 }, (_, n) => [`f/${n}`, { size: n, userMeta: { n } }] as const)
+  source.push('lab/first', 100, { files: { 'f/before': 1 } })
+  source.push('lab/many', 100, { files: Object.fromEntries(many) })
+  await index.refreshPackages()
+  const request = { scope: 'entries', query: parseQuery('meta:*'), limit: 100 } as const
+  const { hits } = await searchIndexes([index], request, { nowMs: 0 })
+  expect(hits.map((hit) => hit.kind === 'entry' && [hit.logicalKey, hit.physicalKey, hit.size, hit.userMeta])).toEqual(
+    many.map(([key, { size, userMeta }]) => [key, `s3://lab-data/${key}`, size, fromPlain(userMeta)]),
+  )
+})
+
 it('keeps metadata that JSON cannot say, as text', async () => {
   const { source, index } = world
   const topHash = source.push('lab/old', 100, { userMeta: { ratio: 1 }, files: {} })
@@ -144,13 +157,16 @@ describe('a refresh', () => {
   it('gives the files to the revision that becomes the latest, and takes them from the one before', async () => {
     const { source, index } = world
     const first = source.push('lab/a', 100, { message: 'first', files: { one: 1 } })
-    source.push('lab/a', 200, { message: 'second', files: { two: 1, three: 1 } })
+    source.push('lab/a', 200, { message: 'second', files: { 'two.csv': 1, three: 1 } })
     await index.refreshPackages()
-    expect([latest(), keys()]).toEqual([['second'], ['three', 'two']])
+    expect([latest(), keys()]).toEqual([['second'], ['three', 'two.csv']])
+    expect(values('select ext from entry_ext')).toEqual(['csv'])
 
     source.point('lab/a', 'latest', first)
     await index.refreshPackages()
     expect([latest(), keys()]).toEqual([['first'], ['one']])
+    expect(rows('select * from entry_ext')).toEqual([])
+    expect(values('select rest from entry_rest')).toEqual(['[["s3://lab-data/one",null]]'])
     expect(rows('select comment, pointer, modified, size from revision order by comment')).toEqual([
       { comment: 'first', pointer: 'latest', modified: 100_000, size: 1 },
       { comment: 'second', pointer: '200', modified: 200_000, size: 2 },
@@ -174,6 +190,7 @@ describe('a refresh', () => {
     expect(values('select name from package')).toEqual(['lab/b'])
     expect(keys()).toEqual(['b', 'c'])
     expect(rows('select * from entry_value')).toEqual([])
+    expect(values('select rest from entry_rest')).toEqual(['[["s3://lab-data/b",null],["s3://lab-data/c",null]]'])
     expect([found('revision_words', 'a1'), found('entry_words', 'a')]).toEqual([0, 0])
   })
 
@@ -209,7 +226,7 @@ describe('a refresh', () => {
 
   it('shows a package of many files whole or not at all', async () => {
     const { source, index } = world
-    source.push('lab/large', 100, { files: files(9_000) })
+    source.push('lab/large', 100, { files: filesOfOneByte(9_000) })
     const counts = new Set<unknown>()
     let isRunning = true
     const watching = (async () => {
@@ -231,7 +248,7 @@ describe('a refresh', () => {
 
   it('ends when it is told to, keeps what it has, and goes on there the next time', async () => {
     const { source, index } = world
-    for (let n = 0; n < 40; n++) source.push(`lab/p${n}`, 100, { message: `${n}`, files: files(600) })
+    for (let n = 0; n < 40; n++) source.push(`lab/p${n}`, 100, { message: `${n}`, files: filesOfOneByte(600) })
     const stop = new AbortController()
     const reason = new Error('enough')
     await expect(index.refreshPackages({ signal: stop.signal, onProgress: () => stop.abort(reason) })).rejects.toBe(
@@ -244,75 +261,5 @@ describe('a refresh', () => {
     await index.refreshPackages()
     expect(source.manifestsRead()).toHaveLength(40 - kept)
     expect(latest()).toHaveLength(40)
-  })
-})
-
-describe('what cannot be read', () => {
-  it('is named, stops nothing else, and is tried again', async () => {
-    const { source, index } = world
-    const gone = source.push('lab/gone', 100, { message: 'gone', files: { a: 1 } })
-    const damaged = source.push('lab/damaged', 100, { message: 'damaged', files: { a: 1 } })
-    source.push('lab/whole', 100, { message: 'whole', files: { a: 1 } })
-    source.spoil(gone, undefined)
-    source.spoil(damaged, 'no manifest\n')
-    const state = await index.refreshPackages()
-    expect(state.unreadable).toEqual([
-      { name: 'lab/damaged', why: expect.stringContaining('line 1') },
-      { name: 'lab/gone', why: `There is no manifest ${gone}` },
-    ])
-    expect(latest()).toEqual(['whole'])
-
-    source.spoil(gone, '{"version": "v0", "message": "found again"}\n')
-    expect((await index.refreshPackages()).unreadable.map(({ name }) => name)).toEqual(['lab/damaged'])
-    expect(latest()).toEqual(['found again', 'whole'])
-  })
-
-  it('leaves nothing of a long manifest that ends in the middle', async () => {
-    const { source, index } = world
-    const topHash = source.push('lab/long', 100, { message: 'long', files: files(5_000) })
-    source.push('lab/next', 100, { message: 'next', files: { a: 1 } })
-    const line = '{"logical_key": "k", "physical_keys": ["s3://b/k"], "size": 1, "hash": null, "meta": {}}\n'
-    const good = Array.from({ length: 6_000 }, (_, n) =>
-      line.replace('"k"', `"k${n}"`).replace('null', '{"type": "SHA256", "value": "0"}'),
-    )
-    source.spoil(topHash, `{"version": "v0"}\n${good.join('')}${line}`)
-    const state = await index.refreshPackages()
-    expect(state.unreadable).toEqual([{ name: 'lab/long', why: expect.stringContaining('line 6002') }])
-    expect([latest(), keys()]).toEqual([['next'], ['a']])
-    expect(found('entry_words', 'k5')).toBe(0)
-  })
-
-  it('takes the place of the latest revision: what it was is an older one now', async () => {
-    const { source, index } = world
-    source.push('lab/a', 100, { message: 'first', files: { one: 1 } })
-    await index.refreshPackages()
-    source.spoil(source.push('lab/a', 200, { message: 'second', files: { two: 1 } }), undefined)
-    expect((await index.refreshPackages()).unreadable.map(({ name }) => name)).toEqual(['lab/a'])
-    expect(rows('select comment, is_latest, pointer from revision')).toEqual([
-      { comment: 'first', is_latest: 0, pointer: '100' },
-    ])
-    expect(keys()).toEqual([])
-    source.unpoint('lab/a', '200')
-    source.unpoint('lab/a', 'latest')
-    expect((await index.refreshPackages()).unreadable).toEqual([])
-  })
-
-  it.each(['timeout', 'forbidden'] as const)('is named when a manifest cannot be fetched: %s', async (code) => {
-    const { source, index } = world
-    source.push('lab/a', 100, { message: 'a', files: {} })
-    source.push('lab/b', 100, { message: 'b', files: {} })
-    source.failNext(new QuiltError(code, 'No answer'))
-    expect((await index.refreshPackages()).unreadable).toEqual([{ name: 'lab/a', why: 'No answer' }])
-  })
-
-  it('ends the refresh when the credentials are refused, or it is no error of reading', async () => {
-    const { source, index } = world
-    source.push('lab/a', 100, { files: {} })
-    for (const error of [new QuiltError('unauthenticated', 'Expired'), new TypeError('a defect')]) {
-      source.failNext(error)
-      await expect(index.refreshPackages()).rejects.toBe(error)
-    }
-    await index.refreshPackages()
-    expect(index.state()).toMatchObject({ packagesAtMs: 1_000, unreadable: [] })
   })
 })

@@ -1,7 +1,8 @@
-import { parseQuery } from '@quilt-mcp/core'
-import { expect, it } from 'vitest'
+import { type PatternPart, parseQuery } from '@quilt-mcp/core'
+import { describe, expect, it } from 'vitest'
 import { filledIndex } from '../test/filled-index.js'
 import { usualCosts } from './meaning.js'
+import { numbersOfPattern } from './number-patterns.js'
 import { searchIndexes } from './search-indexes.js'
 
 const keys = [
@@ -44,4 +45,31 @@ it.each([
   } finally {
     lab.close()
   }
+})
+
+describe('the full text index is asked', () => {
+  const one: PatternPart = { any: 'one' }
+  const many: PatternPart = { any: 'many' }
+  const asked = (...pattern: readonly PatternPart[]): readonly string[] => {
+    const lab = index()
+    try {
+      return numbersOfPattern(lab.db, pattern)
+    } finally {
+      lab.close()
+    }
+  }
+  const numbers = [...'0123456789'].map((digit) => `("0${digit}9")`).join(' OR ')
+
+  it('for all that a number can be: with a digit or another letter that there is, or cut in two', () => {
+    expect(asked('run_0', one, '9/', many)).toEqual([`(${numbers} OR ("0x9") OR ("0é9")) OR (("0") AND ("9"))`])
+  })
+
+  it.each([
+    ['is open at its end', ['run_', one, '9', many]],
+    ['is part of a word', ['run0', one, '9/a']],
+    ['has three open places', ['run_1', one, one, one, '/a']],
+    ['has no digit', ['run_', one, '/a']],
+  ] as const)('for no number that %s', (_, pattern) => {
+    expect(asked(...pattern)).toEqual([])
+  })
 })

@@ -3,17 +3,12 @@ import { formatQuery, matchesQuery, type Query, type SearchScope } from '@quilt-
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { catalogue, query } from '../test/arbitrary-search.js'
+import { everyCost } from '../test/every-cost.js'
 import { type Catalogue, documentsOf, filledIndex, idOf } from '../test/filled-index.js'
-import { type Costs, usualCosts } from './meaning.js'
+import type { Costs } from './meaning.js'
 import { searchIndexes } from './search-indexes.js'
 
 const nowMs = Date.UTC(2025, 0, 4)
-
-/** As if there were very much. */
-const costs: readonly Costs[] = [
-  usualCosts,
-  { fewRows: 0, listed: 0, fewPackages: 0, fewStretches: 9, narrow: 0, askingOne: 0 },
-]
 
 async function found(of: Catalogue, scope: SearchScope, asked: Query, allRevisions: boolean, costs: Costs) {
   const index = filledIndex(of)
@@ -26,7 +21,7 @@ async function found(of: Catalogue, scope: SearchScope, asked: Query, allRevisio
 
 describe.each(['packages', 'entries', 'objects'] as const)('searching %s', (scope) => {
   it('finds what a query means, and counts it', async () => {
-    const search = fc.tuple(catalogue(), query(scope), fc.boolean(), fc.constantFrom(...costs))
+    const search = fc.tuple(catalogue(), query(scope), fc.boolean(), fc.constantFrom(...everyCost))
     await fc.assert(
       fc.asyncProperty(search, async ([of, asked, allRevisions, cost]) => {
         const meant = documentsOf(of)

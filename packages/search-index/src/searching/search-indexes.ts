@@ -106,7 +106,8 @@ export async function searchIndexes(
     const parts: FacetPart[] = []
     for (const facet of facets) {
       if (facet.field === 'meta') await nextStep(signal)
-      parts.push(ofColumns.get(facet) ?? metaFacetPart(facet.field === 'meta' ? facet.path : undefined, found, meaning))
+      const part = facet.field === 'meta' ? metaFacetPart(facet.path, found, meaning) : ofColumns.get(facet)
+      if (part !== undefined) parts.push(part)
     }
     return parts
   }

@@ -11,20 +11,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { BucketIndex } from '../bucket-index.js'
 import { catalogue, query } from '../test/arbitrary-search.js'
+import { everyCost } from '../test/every-cost.js'
 import { documentsOf, type FoundDocument, filledIndex, idOf } from '../test/filled-index.js'
-import { type Costs, usualCosts } from './meaning.js'
 import { searchIndexes } from './search-indexes.js'
 
 const nowMs = Date.UTC(2025, 0, 4)
-/** As few and as many rows are ordered. */
-const costs = fc.constantFrom<Costs>(usualCosts, {
-  fewRows: 0,
-  listed: 0,
-  fewPackages: 0,
-  fewStretches: 9,
-  narrow: 0,
-  askingOne: 0,
-})
+const costs = fc.constantFrom(...everyCost)
 const twoBuckets = fc.tuple(catalogue('lab-data'), catalogue('other'))
 
 async function inIndexes<T>(

@@ -103,6 +103,10 @@ export function mapSource(bucket = 'lab-data'): MapSource {
   }
 }
 
+/** So many files. */
+export const filesOfOneByte = (count: number): Readonly<Record<string, number>> =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`f/${n}`, 1]))
+
 async function* bytesOf(text: string): AsyncIterable<Uint8Array> {
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
